@@ -1,0 +1,56 @@
+"""What has happened to tickets: append-only, written in the transaction that makes it true.
+
+Digests, the audit, the timeline and the program's own reactions (`bot.services.reactions`) read events.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.people import Actor
+
+TicketId = NewType("TicketId", int)
+EventId = NewType("EventId", int)
+
+
+class EventKind(StrEnum):
+    OPENED = "opened"
+    LETTER_ADDED = "letter added"
+    REPEAT_LINKED = "repeat linked"  # a second copy of a letter that the ticket already has
+    REOPENED = "re-opened"
+    TAKEN = "taken"
+    SOLVED = "solved"
+    PRIORITY_CHANGED = "priority changed"
+    NOTE_ADDED = "note added"
+    RECIPIENT_SHOWN = "recipient shown"  # somebody looked at the buyer's name and address
+    REPLY_CONFIRMED = "suspicious letter confirmed"  # an agent vouched for a letter that failed authentication
+    ADDRESS_APPROVED = "reply address approved"
+    REPLY_QUEUED = "reply queued"
+    REPLY_SENDING = "reply sending"
+    REPLY_PUT_BACK = "reply put back"  # a passing failure before anything left
+    REPLY_SENT = "reply sent"
+    REPLY_FAILED = "reply failed"
+    REPLY_UNCERTAIN = "reply outcome unknown"
+    REPLY_BOUNCED = "reply bounced"
+    ORDER_READ = "order read"
+    ORDER_UNKNOWN = "order unknown"  # Walmart answered and has no such order of this seller
+    ORDER_UNREACHABLE = "order unreachable"
+    SITE_SETTLED = "site settled"
+    COMPOSING_CHANGED = "composing changed"  # somebody opened or closed the reply form
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """`before` and `after` are words of the domain (a status, a priority, an agent's number), never a buyer's text.
+
+    `about` is the id of the letter, reply or note concerned; which of them, the kind says.
+    """
+
+    ticket: TicketId
+    at: datetime
+    actor: Actor
+    kind: EventKind
+    before: str = ""
+    after: str = ""
+    about: int | None = None

@@ -1,0 +1,138 @@
+"""The work that happens outside a transaction: one dataclass per job, and what lane and order each keeps.
+
+Jobs carry ids, never content: whoever runs one reads the present state. Every job may run twice.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import ClassVar, TypeAlias, assert_never
+
+from bot.domain.events import TicketId
+from bot.domain.json import Json, JsonObject
+from bot.domain.people import Platform
+from bot.domain.replies import ReplyId
+from bot.domain.sites import MailAccountId
+
+
+class Lane(StrEnum):
+    """Workers of their own, so that an agent's reply never waits behind five hundred cards."""
+
+    REPLIES = "replies"  # replies, and the card updates that show them
+    INTERACTIONS = "interactions"  # answers to a person who is waiting
+    MAIL = "mail"
+    CARDS = "cards"  # other cards and digests
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNewMail:
+    """Read what was fetched from a mailbox, in arrival order."""
+
+    kind: ClassVar[str] = "read new mail"
+    mailbox: MailAccountId
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichTicket:
+    """Look up the order behind a ticket."""
+
+    kind: ClassVar[str] = "enrich ticket"
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCard:
+    """Bring a ticket's card and thread in one channel up to date. `urgent` ones show a person what they just did."""
+
+    kind: ClassVar[str] = "sync card"
+    ticket: TicketId
+    platform: Platform
+    channel: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverReply:
+    kind: ClassVar[str] = "deliver reply"
+    reply: ReplyId
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class SettleReply:
+    """Look for proof of a reply whose outcome is unknown, in the Sent folder."""
+
+    kind: ClassVar[str] = "settle reply"
+    reply: ReplyId
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferToSend:
+    """Show an agent who wrote in a ticket's thread the only-you *Send to buyer*."""
+
+    kind: ClassVar[str] = "offer to send"
+    ticket: TicketId
+    platform: Platform
+    channel: str
+    thread: str
+    message: str
+    user: str
+
+
+Job: TypeAlias = ReadNewMail | EnrichTicket | SyncCard | DeliverReply | SettleReply | OfferToSend
+JOBS: tuple[type[Job], ...] = (ReadNewMail, EnrichTicket, SyncCard, DeliverReply, SettleReply, OfferToSend)
+
+
+def lane(job: Job) -> Lane:
+    match job:
+        case ReadNewMail() | EnrichTicket():
+            return Lane.MAIL
+        case SyncCard(urgent=urgent):
+            return Lane.REPLIES if urgent else Lane.CARDS
+        case DeliverReply() | SettleReply():
+            return Lane.REPLIES
+        case OfferToSend():
+            return Lane.INTERACTIONS
+        case _:
+            assert_never(job)
+
+
+def serial_key(job: Job) -> str | None:
+    """Jobs with the same key run one at a time, in the order in which they were enqueued."""
+    match job:
+        case ReadNewMail(mailbox=mailbox):
+            return f"read:{mailbox}"
+        case EnrichTicket(ticket=ticket):
+            return f"order:{ticket}"
+        case SyncCard():
+            return f"card:{job.ticket}:{job.platform}:{job.channel}"
+        case DeliverReply(ticket=ticket) | SettleReply(ticket=ticket):
+            return f"reply:{ticket}"
+        case OfferToSend():
+            return None
+        case _:
+            assert_never(job)
+
+
+def payload(job: Job) -> JsonObject:
+    return asdict(job)
+
+
+def job_from(kind: str, payload: JsonObject) -> Job:
+    """Rebuild a job. Raises ValueError for a kind or a field that this release does not know."""
+    for job_type in JOBS:
+        if job_type.kind == kind:
+            return _build(job_type, payload)
+    raise ValueError(f"no job is called {kind!r}")
+
+
+def _build(job_type: type[Job], payload: JsonObject) -> Job:
+    values: dict[str, Json] = {}
+    for field in fields(job_type):
+        if field.name in payload:
+            value = payload[field.name]
+            values[field.name] = Platform(str(value)) if field.name == "platform" else value
+    try:
+        return job_type(**values)  # type: ignore[arg-type]  # the payload was made from the same fields
+    except TypeError as error:
+        raise ValueError(f"{job_type.kind}: {error}") from error

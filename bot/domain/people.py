@@ -1,0 +1,93 @@
+"""Who presses, types and answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+AgentId = NewType("AgentId", int)
+
+
+class Platform(StrEnum):
+    SLACK = "slack"
+    FEISHU = "feishu"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUser:
+    """A person as one platform names them; `id` is Slack's U… or Feishu's open_id."""
+
+    platform: Platform
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+
+class Role(IntEnum):
+    """What a person may do; each role may do all that the ones before it may."""
+
+    NOBODY = 0
+    VIEWER = 1
+    AGENT = 2
+    MANAGER = 3
+    ADMIN = 4
+
+
+class Standing(StrEnum):
+    """What the platform says of a person; only members are ever served."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"  # of another workspace, met in a shared channel
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the platform's directory said of a user at `seen_at`."""
+
+    user: ChatUser
+    name: str
+    standing: Standing
+    time_zone: str  # IANA
+    language: str  # BCP 47, as the platform gave it
+    seen_at: datetime
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One human being, however many chat identities they have; tickets and replies name agents, not users.
+
+    Until people are configured an agent comes into being with the first act of a channel's member.
+    """
+
+    id: AgentId
+    name: str
+    identities: tuple[ChatUser, ...]
+
+
+class ActorKind(StrEnum):
+    AGENT = "agent"
+    BUYER = "buyer"
+    SYSTEM = "system"
+    OPERATOR = "operator"  # somebody at the server's command line
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who caused an event; `agent` is set exactly for agents."""
+
+    kind: ActorKind
+    agent: AgentId | None = None
+
+
+BUYER = Actor(ActorKind.BUYER)
+SYSTEM = Actor(ActorKind.SYSTEM)
+OPERATOR = Actor(ActorKind.OPERATOR)
+
+
+def by(agent: AgentId) -> Actor:
+    return Actor(ActorKind.AGENT, agent)

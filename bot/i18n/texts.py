@@ -1,0 +1,42 @@
+import gettext
+import string
+from pathlib import Path
+
+from babel.numbers import format_currency
+
+from bot.domain.money import Money
+from bot.i18n.pieces import Line, Link, Piece, Plain, Strong, When
+
+CATALOGUES = Path(__file__).parent / "locales"
+
+
+class Texts:
+    """Translations, money and numbers for one language; passed to whatever builds a view, always as `_`.
+
+    `language` is a Babel locale name (`en`, `zh_Hans`). A language without a catalogue reads English.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self._catalogue = gettext.translation("relaydesk", CATALOGUES, [language], fallback=True)
+
+    def __call__(self, message: str, /, **values: str | int) -> str:
+        return self._catalogue.gettext(message).format(**values)
+
+    def many(self, one: str, several: str, count: int, /, **values: str | int) -> str:
+        """Choose the plural form for `count`, which the message may show as {count}."""
+        return self._catalogue.ngettext(one, several, count).format(count=count, **values)
+
+    def line(self, message: str, /, **values: str | int | Piece) -> Line:
+        """Translate a message whose places are filled with pieces, so that an instant stays an instant."""
+        pieces: list[Piece] = []
+        for literal, name, _spec, _conversion in string.Formatter().parse(self._catalogue.gettext(message)):
+            if literal:
+                pieces.append(Plain(literal))
+            if name is not None:
+                value = values[name]
+                pieces.append(value if isinstance(value, Plain | Strong | Link | When) else Plain(str(value)))
+        return tuple(pieces)
+
+    def money(self, money: Money) -> str:
+        return format_currency(money.amount, money.currency, locale=self.language)

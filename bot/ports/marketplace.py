@@ -1,0 +1,52 @@
+"""The marketplace's order side; messages travel as mail."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.orders import Order
+from bot.domain.sites import AccountId, Market
+from bot.ports.vault import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    account: AccountId
+    client_id: str
+    client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """What a key may do. `permissions` maps Walmart's category (`orders`, `returns`) to its level
+    (`full_access`, `view_only`, `no_access`), as /v3/token/detail answers."""
+
+    permissions: dict[str, str]
+
+    @property
+    def may_read_orders(self) -> bool:
+        return self.permissions.get("orders") in {"full_access", "view_only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    return_order_id: str
+    customer_order_id: str
+    status: str
+    refund_status: str | None
+
+
+class Marketplace(Protocol):
+    """Raises `Transient`, `Permanent` or `Misconfigured` (the key was refused); reads are never `Uncertain`."""
+
+    async def authorise(self, credentials: Credentials) -> Authorisation:
+        """Get a token with these credentials and ask what it may do; keeps nothing of a refused key."""
+        ...
+
+    async def order(self, credentials: Credentials, market: Market, customer_order_id: str) -> Order | None:
+        """Look the buyer's order up over all three ship-node types and the last 180 days.
+
+        None means that Walmart answered and knows no such order of this seller.
+        """
+        ...
+
+    async def returns(self, credentials: Credentials, market: Market, customer_order_id: str) -> tuple[Return, ...]: ...

@@ -1,0 +1,73 @@
+"""What can be pressed. An act carries ids only: the server looks again at role and state when it comes back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.events import TicketId
+
+_MOST_CHARACTERS = 75  # Feishu and Slack take far more; ids never need it
+
+
+class ActName(StrEnum):
+    REPLY = "reply"
+    TAKE = "take"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    NOTE = "note"
+    PRIORITY = "priority"
+    SHOW_RECIPIENT = "show_recipient"
+    ORDER_DETAILS = "order_details"
+    WHOLE_LETTER = "whole_letter"
+    VIEW_REPLY = "view_reply"
+    TRY_AGAIN = "try_again"
+    IT_ARRIVED = "it_arrived"
+    IT_DID_NOT_ARRIVE = "it_did_not_arrive"
+    SEND_TO_BUYER = "send_to_buyer"
+    DISMISS = "dismiss"
+    HISTORY = "history"
+    APPROVE_ADDRESS = "approve_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`about` is the id of the reply, letter or offered message concerned, as the act's name says."""
+
+    name: ActName
+    ticket: TicketId
+    about: str = ""
+
+    def encode(self) -> str:
+        return f"{self.name}:{self.ticket}:{self.about}"
+
+
+def decode_act(text: str) -> Act | None:
+    """Read an act back; None for anything that `encode` cannot have written."""
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    name, _, rest = text.partition(":")
+    ticket, _, about = rest.partition(":")
+    if name not in list(ActName) or not (ticket.isascii() and ticket.isdigit()):
+        return None
+    return Act(ActName(name), TicketId(int(ticket)), about)
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    title: str
+    text: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    act: Act
+    style: Style = Style.PLAIN
+    confirm: Confirm | None = None
