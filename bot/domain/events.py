@@ -35,9 +35,7 @@ class EventKind(StrEnum):
     REPLY_BOUNCED = "reply bounced"
     ORDER_READ = "order read"
     ORDER_UNKNOWN = "order unknown"  # Walmart answered and has no such order of this seller
-    ORDER_UNREACHABLE = "order unreachable"
     SITE_SETTLED = "site settled"
-    COMPOSING_CHANGED = "composing changed"  # somebody opened or closed the reply form
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Ticket:
     item_name: str | None = None
     order_knowledge: OrderKnowledge = OrderKnowledge.NONE
     before_purchase: bool = False
-    warnings: frozenset[Caution] = frozenset()
+    cautions: frozenset[Caution] = frozenset()
     vouched: bool = False
     approved_address: str = ""
     version: int = 1

@@ -38,6 +38,7 @@ class FetchedMail:
     raw: bytes | None = field(repr=False)
     header: bytes = field(default=b"", repr=False)
     problem: str = ""
+    answered: bool = False  # at first contact: the Sent folder holds an answer to it
 
 
 @dataclass(frozen=True, slots=True)

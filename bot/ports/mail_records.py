@@ -40,6 +40,7 @@ class InboundMail:
     state: InboundState
     attempts: int
     outcome: str = ""  # why it is not for us, or what went wrong
+    answered: bool = False  # as fetched: answered before RelayDesk watched this mailbox
 
 
 class InboundReading(Protocol):
@@ -63,7 +64,8 @@ class Inbound(InboundReading, Protocol):
         ...
 
     def unread(self, mailbox: MailAccountId, now: datetime, *, most: int) -> tuple[InboundMail, ...]:
-        """In arrival order: unread ones, and those to be tried again whose time has come."""
+        """In arrival order: unread ones, and those to be tried again whose time has come. Stops early, after at
+        least one, where their raw bytes would exceed 25 MB together."""
         ...
 
     def settle(self, inbound: InboundId, state: InboundState, outcome: str = "") -> None: ...

@@ -1,0 +1,222 @@
+"""One buyer letter becomes part of a ticket: a new one, or the one that its conversation already has."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import tickets
+from bot.domain.events import EventKind, TicketEvent, TicketId
+from bot.domain.letters import Authenticity, BuyerLetter, Confidence, LetterId, Topic
+from bot.domain.mails import ParsedMail
+from bot.domain.people import BUYER, SYSTEM
+from bot.domain.repeats import original_of
+from bot.domain.sites import SiteId
+from bot.domain.tickets import Caution, Inquiry, InquiryId, Letter, OrderKnowledge, Status, Ticket
+from bot.ports.mail import Folder
+from bot.ports.mail_records import InboundMail, InboundState
+from bot.ports.store import UnitOfWork
+from bot.services.reactions import record
+from bot.services.site_matching import Match, is_served, match
+from bot.services.waits import Waits
+
+_UNSTORED = 0
+_LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A letter on its way into a ticket, within one transaction. `parsed` is None for an unreadable mail."""
+
+    uow: UnitOfWork
+    mail: InboundMail
+    letter: BuyerLetter
+    parsed: ParsedMail | None
+    now: datetime
+    waits: Waits
+
+    def file(self) -> None:
+        known = self.uow.letters.from_inbound(self.mail.id)
+        if known is not None:
+            self._read_again(known)
+            return
+        found = match(self.letter, self.uow.sites.of_mailbox(self.mail.mailbox))
+        if not found.sites or not is_served(found.sites[0]):
+            reason = "no site that is switched on receives this letter"
+            self.uow.inbound.settle(self.mail.id, InboundState.DEAD_LETTER, reason)
+            return
+        ticket = self._conversation(found)
+        draft = self._draft(ticket.id if ticket else TicketId(_UNSTORED), found.sites[0].site.id)
+        original = original_of(draft, self.uow.letters.twins(self.mail.mailbox, draft))
+        if original is not None:
+            self._link_repeat(draft, original)
+        elif ticket is None:
+            self._open(draft, found)
+        else:
+            self._append(draft, ticket)
+
+    def _conversation(self, found: Match) -> Ticket | None:
+        """By site and order id, then by the mails that this one answers; never by its sender, which Walmart changes."""
+        sites = [docked.site.id for docked in found.sites]
+        if self.letter.order_id:
+            ticket = self.uow.tickets.by_order(sites, self.letter.order_id)
+            if ticket is not None:
+                return ticket
+        for ticket_id in self._answered_tickets():
+            ticket = self.uow.tickets.get(ticket_id)
+            # References are recycled for new questions: another order is another conversation.
+            another_order = self.letter.order_id and ticket.order_id and self.letter.order_id != ticket.order_id
+            if ticket.site in sites and not another_order:
+                return ticket
+        return None
+
+    def _answered_tickets(self) -> list[TicketId]:
+        if self.parsed is None:
+            return []
+        message_ids = (*self.parsed.in_reply_to, *reversed(self.parsed.references))
+        if not message_ids:
+            return []
+        replies = self.uow.replies.by_message_ids(self.mail.mailbox, message_ids)
+        letters = self.uow.letters.with_message_ids(self.mail.mailbox, message_ids)
+        return [*(reply.ticket for reply in replies), *(letter.ticket for letter in letters)]
+
+    def _draft(self, ticket: TicketId, site: SiteId) -> Letter:
+        letter, parsed = self.letter, self.parsed
+        return Letter(
+            id=LetterId(_UNSTORED),
+            ticket=ticket,
+            site=site,
+            inbound=self.mail.id,
+            received_at=self._received_at(),
+            message_id=parsed.message_id if parsed else "",
+            references=parsed.references if parsed else (),
+            ref_id=letter.ref_id or "",
+            date_header=parsed.date_header if parsed else "",
+            body_hash=parsed.body_hash if parsed else f"unreadable:{self.mail.id}",
+            sender=parsed.from_address if parsed else letter.relay_address,
+            reply_address=letter.reply_address,
+            subject=parsed.subject if parsed else "",
+            buyer_name=letter.buyer_name,
+            words=letter.words,
+            whole_text=letter.whole_text,
+            authenticity=letter.authenticity,
+            files=len(letter.attachments),
+        )
+
+    def _received_at(self) -> datetime:
+        """The earlier of INTERNALDATE and the topmost Received date, never later than now, never Date alone (design
+        4): the 48 hours run from receipt, and a mail that was moved between folders keeps its clock."""
+        received = self.parsed.topmost_received if self.parsed else None
+        return min(self.mail.received_at, received or self.mail.received_at, self.now)
+
+    def _open(self, draft: Letter, found: Match) -> None:
+        letter = self.letter
+        ticket = self.uow.tickets.add(
+            Ticket(
+                id=TicketId(_UNSTORED),
+                site=draft.site,
+                thread_key=f"order:{letter.order_id}" if letter.order_id else f"mail:{self.mail.id}",
+                title=_title(letter),
+                topic=letter.topic,
+                opened_at=draft.received_at,
+                status=Status.PENDING if self.mail.answered else Status.NEW,
+                buyer_name=letter.buyer_name,
+                order_id=letter.order_id,
+                item_name=letter.item_name,
+                order_knowledge=OrderKnowledge.PENDING if letter.order_id else OrderKnowledge.NONE,
+                before_purchase=letter.before_purchase,
+                cautions=cautions(self.mail, letter, sure=found.sure),
+            )
+        )
+        stored = self._keep(replace(draft, ticket=ticket.id))
+        self._record(ticket, TicketEvent(ticket.id, self.now, BUYER, EventKind.OPENED, "", ticket.status, stored.id))
+
+    def _append(self, draft: Letter, ticket: Ticket) -> None:
+        stored = self._keep(replace(draft, ticket=ticket.id, site=ticket.site))
+        moved = tickets.letter_arrived(ticket, stored, self.now)
+        if self.mail.answered:
+            # The seller answered this very letter before RelayDesk watched the mailbox: it opens nothing again.
+            moved = tickets.Moved(ticket, moved.events[:1])
+        changed = replace(
+            moved.ticket,
+            cautions=moved.ticket.cautions | cautions(self.mail, self.letter, sure=True),
+            buyer_name=ticket.buyer_name or self.letter.buyer_name,
+            item_name=ticket.item_name or self.letter.item_name,
+            vouched=ticket.vouched and stored.authenticity is not Authenticity.FAILED,
+        )
+        changed = self._with_order(changed)
+        self.uow.tickets.save(changed)
+        self._record(changed, *moved.events)
+
+    def _with_order(self, ticket: Ticket) -> Ticket:
+        """A question from before the purchase may turn into one about an order."""
+        if ticket.order_id is not None or not self.letter.order_id:
+            return ticket
+        return replace(
+            ticket,
+            order_id=self.letter.order_id,
+            order_knowledge=OrderKnowledge.PENDING,
+            before_purchase=False,
+        )
+
+    def _keep(self, draft: Letter) -> Letter:
+        stored = self.uow.letters.add(draft, self.letter.attachments)
+        self.uow.inquiries.add(
+            Inquiry(
+                InquiryId(_UNSTORED),
+                stored.ticket,
+                stored.id,
+                stored.received_at,
+                tickets.due(stored.received_at),
+                answered_at=self.now if self.mail.answered else None,
+            )
+        )
+        self.uow.inbound.settle(self.mail.id, InboundState.TICKETED)
+        return stored
+
+    def _link_repeat(self, draft: Letter, original: Letter) -> None:
+        copy = replace(draft, ticket=original.ticket, site=original.site, repeat_of=original.id)
+        stored = self.uow.letters.add(copy, self.letter.attachments)
+        self.uow.inbound.settle(self.mail.id, InboundState.REPEAT, f"repeats letter {original.id}")
+        event = TicketEvent(original.ticket, self.now, BUYER, EventKind.REPEAT_LINKED, about=stored.id)
+        self._record(self.uow.tickets.get(original.ticket), event)
+
+    def _read_again(self, known: Letter) -> None:
+        """`relaydesk reread`: a newer reader may see more. The conversation, the clock and the number stay."""
+        fresh = replace(
+            self._draft(known.ticket, known.site),
+            id=known.id,
+            received_at=known.received_at,
+            repeat_of=known.repeat_of,
+        )
+        self.uow.letters.save(fresh)
+        state = InboundState.REPEAT if known.repeat_of else InboundState.TICKETED
+        self.uow.inbound.settle(self.mail.id, state, "read again")
+        if known.repeat_of is not None:
+            return
+        ticket = self.uow.tickets.get(known.ticket)
+        reading = {Caution.UNREADABLE, Caution.PARTLY_READ, Caution.NO_REPLY_ADDRESS}
+        kept = (ticket.cautions - reading) | cautions(self.mail, self.letter, sure=True)
+        ticket = self._with_order(replace(ticket, cautions=kept))
+        self.uow.tickets.save(ticket)
+        self._record(ticket, TicketEvent(ticket.id, self.now, SYSTEM, EventKind.LETTER_ADDED, about=known.id))
+
+    def _record(self, ticket: Ticket, *events: TicketEvent) -> None:
+        record(self.uow, ticket, events, self.now, self.waits)
+
+
+def _title(letter: BuyerLetter) -> str:
+    title = letter.topic_words or letter.item_name or ("" if letter.topic is Topic.OTHER else letter.topic)
+    return " ".join(title.split())[:_LONGEST_TITLE]
+
+
+def cautions(mail: InboundMail, letter: BuyerLetter, *, sure: bool) -> frozenset[Caution]:
+    """What a person should know before answering this letter."""
+    signs = {
+        Caution.FOUND_IN_JUNK: mail.folder is Folder.JUNK,
+        Caution.NOT_AUTHENTIC: letter.authenticity is Authenticity.FAILED,
+        Caution.UNREADABLE: letter.confidence is Confidence.NONE and not letter.whole_text,
+        Caution.PARTLY_READ: letter.confidence is Confidence.NONE and bool(letter.whole_text),
+        Caution.SITE_UNSURE: not sure,
+        Caution.NO_REPLY_ADDRESS: not letter.reply_address,
+        Caution.AUTOMATIC: letter.automatic,
+    }
+    return frozenset(caution for caution, present in signs.items() if present)

@@ -1,0 +1,72 @@
+"""Trip 1, second half: what was fetched becomes letters and tickets, in arrival order."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.domain.letters import NotForUs, ReadMail, Unreadable
+from bot.domain.sites import MailAccountId
+from bot.ports.clock import Clock
+from bot.ports.mail import LetterReader
+from bot.ports.mail_records import InboundMail, InboundState
+from bot.ports.store import Store, UnitOfWork
+from bot.services.bounces import file_bounce
+from bot.services.filing import Filing
+from bot.services.unreadable import as_letter
+from bot.services.waits import Waits
+
+_BATCH = 50
+_log = structlog.get_logger(__name__)
+
+
+class Intake:
+    def __init__(self, store: Store, reader: LetterReader, clock: Clock, waits: Waits) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._waits = waits
+
+    async def read_new_mail(self, mailbox_id: MailAccountId) -> None:
+        """Drain what is unread. Reading happens outside any transaction; a letter that fails is tried again later
+        and never holds up the ones behind it."""
+        mailbox = await self._store.read(lambda snapshot: snapshot.mailboxes.get(mailbox_id))
+        while True:
+            mails = await self._store.run(partial(self._unread, mailbox=mailbox_id))
+            if not mails:
+                return
+            read = await self._reader.read([mail.raw for mail in mails], mailbox.address, mailbox.authserv_id)
+            await self._store.run(partial(self._file, pairs=tuple(zip(mails, read, strict=True))))
+
+    def _unread(self, uow: UnitOfWork, mailbox: MailAccountId) -> tuple[InboundMail, ...]:
+        return uow.inbound.unread(mailbox, self._clock.now(), most=_BATCH)
+
+    def _file(self, uow: UnitOfWork, pairs: Sequence[tuple[InboundMail, ReadMail]]) -> None:
+        for mail, read in pairs:
+            try:
+                with uow.savepoint():
+                    self._file_one(uow, mail, read)
+            except Exception as error:  # noqa: BLE001  # one letter's defect must not hold the others
+                pause = min(self._waits.job_retry * 2**mail.attempts, self._waits.job_retry_most)
+                uow.inbound.again(mail.id, self._clock.now() + timedelta(seconds=pause), type(error).__name__)
+                _log.exception("letter could not be filed", inbound=mail.id, attempt=mail.attempts + 1)
+
+    def _file_one(self, uow: UnitOfWork, mail: InboundMail, read: ReadMail) -> None:
+        now = self._clock.now()
+        match read.reading:
+            case NotForUs() as other:
+                file_bounce(uow, mail, other, now, self._waits)
+                uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"{other.kind}: {other.reason}")
+            case Unreadable(relay_address="") if _names_a_sender(mail.raw):
+                uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"unreadable: {read.reading.reason}")
+            case Unreadable() as unreadable:
+                Filing(uow, mail, as_letter(unreadable, mail), None, now, self._waits).file()
+            case letter:
+                Filing(uow, mail, letter, read.mail, now, self._waits).file()
+
+
+def _names_a_sender(raw: bytes) -> bool:
+    """Without even a From line nobody can say that the mail is not a buyer's, so it gets a ticket."""
+    head = raw[:65536].lower()
+    return head.startswith(b"from:") or b"\nfrom:" in head

@@ -1,0 +1,30 @@
+"""Every wait of the application in seconds, in one place, so that an operator can change and a test shorten it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Set by `RELAYDESK_WAITS__<NAME>`; see the README for what each default is based on."""
+
+    card_for_order: float = 2.0  # the first card waits so long for its order
+    card_rest: float = 1.0  # between two updates of one card
+    slot_in_place: float = 1.0  # a rate slot so near is waited for without giving the worker away
+    reply_lease: float = 180.0  # how long nobody else touches a reply that is being sent
+    reply_conversation: float = 120.0  # the whole SMTP conversation; must be shorter than the lease
+    reply_gives_up: float = 6 * 3600.0  # a mailbox server that has not answered for so long: a person must know
+    settle: float = 30.0  # before the Sent folder is searched for a reply whose outcome is unknown
+    mail_poll: float = 60.0  # a mailbox is looked into so often even if IDLE says nothing
+    mail_retry: float = 15.0  # after a mailbox could not be reached, doubled up to mail_retry_most
+    mail_retry_most: float = 300.0
+    first_contact: float = 72 * 3600.0  # how far back the first look into a mailbox goes
+    uid_validity_overlap: float = 24 * 3600.0  # how far back a look goes after a UIDVALIDITY change
+    lease: float = 60.0  # how long a mailbox stays reserved for a process that has died
+    job_retry: float = 5.0  # first pause before a failed job is tried again, doubled up to job_retry_most
+    job_retry_most: float = 900.0
+    person_fresh: float = 600.0  # how long the chat's word on a person is believed
+    person_stale: float = 24 * 3600.0  # how long, if the chat does not answer
+    answer: float = 2.3  # a click is answered within this, three seconds being the platforms' limit
+    form_open: float = 900.0  # how long an opened reply form counts as somebody replying
+    stop: float = 20.0  # how long work that has begun may take when the process is told to stop
+    tick: float = 30.0  # between two looks for what was left undone
