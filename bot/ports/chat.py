@@ -185,11 +185,22 @@ class Said(_Interaction):
 
 
 @dataclass(frozen=True, slots=True)
+class Picked(_Interaction):
+    """A person picked a message in a thread and asks to send it to the buyer. `author` wrote it, which may be
+    somebody else, a bot included (empty id); `text` has lost the platform's markup."""
+
+    message: MessageRef
+    author: ChatUser
+    text: str = field(repr=False)
+    files: tuple[ReplyFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Opened(_Interaction):
     """A person opened the bot's home."""
 
 
-Interaction: TypeAlias = Typed | Pressed | Submitted | FormClosed | Said | Opened
+Interaction: TypeAlias = Typed | Pressed | Submitted | FormClosed | Said | Picked | Opened
 
 
 # --- what may be answered ----------------------------------------------------------------------------------------

@@ -1,9 +1,13 @@
 """The marketplace's order side; messages travel as mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.events import TicketId
+from bot.domain.mails import Attachment, OutgoingMail
 from bot.domain.orders import Order
+from bot.domain.replies import Reply
 from bot.domain.sites import AccountId, Market
 from bot.ports.vault import Secret
 
@@ -50,3 +54,23 @@ class Marketplace(Protocol):
         ...
 
     async def returns(self, credentials: Credentials, market: Market, customer_order_id: str) -> tuple[Return, ...]: ...
+
+
+class ReplyRules(Protocol):
+    """What Walmart's relay asks of a reply. Pure."""
+
+    def may_receive(self, address: str) -> bool:
+        """Whether a reply may go to this address at all: relay domains only, never Walmart's placeholder."""
+        ...
+
+    def message_id(self, ticket: TicketId, token: str, from_address: str) -> str:
+        """The reply's own Message-ID, the same for the same token. `token` is lower-case letters and digits."""
+        ...
+
+    def subject(self, subject: str) -> str:
+        """The subject of an answer to a letter with this subject."""
+        ...
+
+    def mail(self, reply: Reply, from_name: str, files: Sequence[Attachment]) -> OutgoingMail:
+        """Compose the reply; the same reply gives the same mail. Raises ValueError for one that must not leave."""
+        ...

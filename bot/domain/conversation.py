@@ -1,0 +1,54 @@
+"""A ticket with everything that hangs on it, as one consistent reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.orders import Order
+from bot.domain.people import AgentId
+from bot.domain.replies import Reply, ReplyState
+from bot.domain.sites import Docked, Site
+from bot.domain.tickets import Inquiry, Letter, Note, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Letters and inquiries in order of receipt, replies and notes in order of writing. `names` are the agents'.
+    `rivals` are the sites that the ticket might belong to instead, while nothing settles it."""
+
+    ticket: Ticket
+    docked: Docked
+    letters: tuple[Letter, ...]
+    inquiries: tuple[Inquiry, ...]
+    replies: tuple[Reply, ...]
+    notes: tuple[Note, ...]
+    order: Order | None
+    names: Mapping[AgentId, str]
+    rivals: tuple[Site, ...] = ()
+
+    @property
+    def originals(self) -> tuple[Letter, ...]:
+        """The buyer's letters without second copies."""
+        return tuple(letter for letter in self.letters if letter.repeat_of is None)
+
+    @property
+    def first_letter(self) -> Letter:
+        return self.originals[0]
+
+    @property
+    def newest_letter(self) -> Letter:
+        return self.originals[-1]
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the oldest unanswered inquiry must have been answered."""
+        return min((inquiry.due_at for inquiry in self.inquiries if inquiry.answered_at is None), default=None)
+
+    @property
+    def newest_public_reply(self) -> Reply | None:
+        """The last one that left, may have left or is about to leave."""
+        leaving = {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT, ReplyState.UNCERTAIN}
+        return next((reply for reply in reversed(self.replies) if reply.state in leaving), None)
+
+    def name(self, agent: AgentId) -> str:
+        return self.names[agent]

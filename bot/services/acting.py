@@ -1,0 +1,51 @@
+"""What a use case knows of the person who acts, and how it refuses them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.people import Agent, ChatUser, Role
+from bot.i18n import Texts
+from bot.i18n.pieces import Line
+from bot.ports.chat import Answer, FormErrors, OnlyYou
+from bot.ports.marketplace import ReplyRules
+from bot.services.waits import Waits
+from bot.views.acts import Button
+from bot.views.notice import Notice
+from bot.views.ticket_card import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """`key` names the human act; whatever must come into being once is named after it. `channel` is where it
+    happened, empty where the platform does not say."""
+
+    agent: Agent
+    user: ChatUser
+    role: Role
+    key: str
+    channel: str
+    now: datetime
+    texts: Texts
+    rules: ReplyRules
+    waits: Waits
+
+
+class Refused(Exception):
+    """Nothing of the act is kept, and the person may do it again; `answer` tells them why."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(type(answer).__name__)
+        self.answer = answer
+
+
+def only_you(*lines: Line, tone: Tone = Tone.WARNING, quoted: str = "", buttons: tuple[Button, ...] = ()) -> OnlyYou:
+    return OnlyYou(Notice(tone, lines, quoted, buttons))
+
+
+def refuse(line: Line, *, buttons: tuple[Button, ...] = ()) -> Refused:
+    return Refused(only_you(line, buttons=buttons))
+
+
+def refuse_field(field: str, message: str) -> Refused:
+    """`field` is empty where the form as a whole is refused."""
+    return Refused(FormErrors({field: message}))

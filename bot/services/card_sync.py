@@ -1,0 +1,158 @@
+"""One run of bringing a ticket's card and thread in one channel up to date."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from bot.domain.conversation import Conversation
+from bot.domain.events import TicketId
+from bot.domain.sites import Channel
+from bot.i18n import Texts
+from bot.ports.chat import Chat, ChatCall, Intent, MessageRef, Rendered
+from bot.ports.chat_records import CARD, Post, PostState
+from bot.ports.clock import Clock
+from bot.ports.failures import Permanent, Transient
+from bot.ports.store import Snapshot, Store
+from bot.services.conversations import conversation
+from bot.services.pacing import NotYet, Pacing
+from bot.services.waits import Waits
+from bot.views.card_of_ticket import ticket_card
+from bot.views.thread_items import Filed, Spoken, thread_items
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every sync works with. `texts` gives the language of a channel."""
+
+    store: Store
+    pacing: Pacing
+    texts: Callable[[Channel], Texts]
+    clock: Clock
+    waits: Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A conversation, and what of it stands in one channel, by item."""
+
+    talk: Conversation
+    posts: Mapping[str, Post]
+
+
+@dataclass(frozen=True, slots=True)
+class CardSync:
+    desk: Desk
+    chat: Chat
+    channel: Channel
+    ticket: TicketId
+    reserved: dict[str, datetime]
+
+    async def run(self) -> None:
+        shown = await self._look()
+        card = shown.posts.get(CARD)
+        if card is None or card.state is PostState.POSTING:
+            root = await self._post_card(card)
+        else:
+            root = card.message
+            await self._update_card(shown.talk, card)
+        await self._bring_thread(root)
+
+    async def _look(self) -> Shown:
+        return await self.desk.store.read(self._shown)
+
+    def _shown(self, snapshot: Snapshot) -> Shown:
+        return Shown(conversation(snapshot, self.ticket), snapshot.posts.of_ticket(self.ticket, self.channel))
+
+    def _draw(self, talk: Conversation) -> Rendered:
+        card = ticket_card(talk, self.desk.texts(self.channel), self.desk.clock.now())
+        return self.chat.renderer.render(card)
+
+    async def _post_card(self, known: Post | None) -> str:
+        await self._slot(ChatCall.POST)
+        # Drawn after the wait: a card that waited minutes for its slot shows what is true now.
+        shown = await self._look()
+        return await self._post(CARD, self._draw(shown.talk), known, thread="")
+
+    async def _update_card(self, talk: Conversation, card: Post) -> None:
+        view = self._draw(talk)
+        if view.fingerprint == card.fingerprint:
+            return
+        rested = (card.shown_at or card.since) + timedelta(seconds=self.desk.waits.card_rest)
+        if rested > self.desk.clock.now():
+            raise NotYet(rested, self.reserved)
+        await self._slot(ChatCall.UPDATE)
+        message = MessageRef(self.channel.id, card.message)
+        await self._paced(ChatCall.UPDATE, partial(self.chat.connection.update, message, view))
+        await self._keep(replace(card, fingerprint=view.fingerprint, shown_at=self.desk.clock.now()))
+
+    async def _bring_thread(self, root: str) -> None:
+        shown = await self._look()
+        for item in thread_items(shown.talk, self.desk.texts(self.channel)):
+            known = shown.posts.get(item.item)
+            if known is not None and known.state is not PostState.POSTING:
+                continue
+            if isinstance(item, Filed):
+                await self._post_file(item, known, root)
+            else:
+                await self._post_message(item, known, root)
+
+    async def _post_message(self, item: Spoken, known: Post | None, root: str) -> None:
+        await self._slot(ChatCall.POST)
+        await self._post(item.item, self.chat.renderer.render(item.message), known, thread=root)
+
+    async def _post_file(self, item: Filed, known: Post | None, root: str) -> None:
+        files = await self.desk.store.read(lambda snapshot: snapshot.letters.files(item.letter))
+        await self._slot(ChatCall.FILE)
+        intent = await self._intend(item.item, known, root)
+        send = partial(self.chat.files.send, self.channel.id, root, files[item.place], intent)
+        try:
+            file_id = await self._paced(ChatCall.FILE, send)
+        except Permanent as failure:
+            # One file that the platform will not take must not hold up the thread; it stays with the letter.
+            _log.warning("file was not posted", ticket=self.ticket, item=item.item, reason=failure.reason)
+            await self._keep(replace(self._posted(item.item, "", root), state=PostState.DROPPED))
+        else:
+            await self._keep(self._posted(item.item, file_id, root))
+
+    async def _post(self, item: str, view: Rendered, known: Post | None, *, thread: str) -> str:
+        intent = await self._intend(item, known, thread)
+        post = partial(self.chat.connection.post, self.channel.id, view, intent, thread=thread)
+        try:
+            message = await self._paced(ChatCall.POST, post)
+        except (Transient, Permanent, NotYet):
+            if known is None:
+                # Nothing was posted, so the next run need not search for it first.
+                nothing = self._posted(item, "", thread)
+                await self.desk.store.run(lambda uow: uow.posts.forget(nothing))
+            raise
+        await self._keep(replace(self._posted(item, message.id, thread), fingerprint=view.fingerprint))
+        return message.id
+
+    async def _intend(self, item: str, known: Post | None, thread: str) -> Intent:
+        """Commit that a post is about to be tried; a later run that finds this searches before it posts."""
+        key = f"{self.ticket}:{item}"
+        if known is not None:
+            return Intent(key, known.since)
+        since = self.desk.clock.now()
+        await self._keep(Post(self.ticket, self.channel, item, PostState.POSTING, since, thread=thread))
+        return Intent(key)
+
+    def _posted(self, item: str, message: str, thread: str) -> Post:
+        now = self.desk.clock.now()
+        return Post(self.ticket, self.channel, item, PostState.POSTED, now, message, thread, shown_at=now)
+
+    async def _keep(self, post: Post) -> None:
+        await self.desk.store.run(lambda uow: uow.posts.put(post))
+
+    async def _slot(self, call: ChatCall) -> None:
+        await self.desk.pacing.wait(self.chat.renderer.pace(call, self.channel.id), self.reserved)
+
+    async def _paced(self, call: ChatCall, act: Callable[[], Awaitable[T]]) -> T:
+        return await self.desk.pacing.call(self.chat.renderer.pace(call, self.channel.id), act)

@@ -1,0 +1,85 @@
+"""The order behind a ticket: looked up live, kept as a snapshot, never a reason to hold up a letter."""
+
+from dataclasses import replace
+from functools import partial
+
+from bot.domain.events import EventKind, TicketEvent, TicketId
+from bot.domain.orders import Order
+from bot.domain.people import SYSTEM
+from bot.domain.sites import Docked, SiteId
+from bot.domain.tickets import Caution, OrderKnowledge, Ticket
+from bot.ports.clock import Clock
+from bot.ports.marketplace import Credentials, Marketplace
+from bot.ports.store import Snapshot, Store, UnitOfWork
+from bot.ports.vault import Vault
+from bot.services.reactions import record
+from bot.services.site_matching import is_served
+from bot.services.waits import Waits
+
+
+class Enrichment:
+    def __init__(self, store: Store, marketplace: Marketplace, vault: Vault, clock: Clock, waits: Waits) -> None:
+        self._store = store
+        self._marketplace = marketplace
+        self._vault = vault
+        self._clock = clock
+        self._waits = waits
+
+    async def enrich(self, ticket_id: TicketId) -> None:
+        """Raises the marketplace's failures; the ticket then keeps saying that its order is pending."""
+        ticket, candidates = await self._store.read(partial(self._candidates, ticket_id=ticket_id))
+        if ticket.order_id is None:
+            return
+        found: dict[SiteId, Order] = {}
+        for docked, credentials in candidates:
+            order = await self._marketplace.order(credentials, docked.site.market, ticket.order_id)
+            if order is not None:
+                found[docked.site.id] = order
+        await self._store.run(partial(self._write, ticket_id=ticket_id, found=found))
+
+    def _candidates(self, snapshot: Snapshot, ticket_id: TicketId) -> tuple[Ticket, list[tuple[Docked, Credentials]]]:
+        """The ticket's site; where the letter left the site open, every site that its mailbox serves."""
+        ticket = snapshot.tickets.get(ticket_id)
+        docked = snapshot.sites.docked(ticket.site)
+        sites = [docked]
+        if Caution.SITE_UNSURE in ticket.cautions:
+            others = snapshot.sites.of_mailbox(docked.site.mailbox)
+            sites += [other for other in others if is_served(other) and other.site.id != docked.site.id]
+        return ticket, [(site, self._credentials(snapshot, site)) for site in sites]
+
+    def _credentials(self, snapshot: Snapshot, docked: Docked) -> Credentials:
+        context, sealed = snapshot.secrets.sealed(docked.account.client_secret)
+        return Credentials(docked.account.id, docked.account.client_id, self._vault.open(sealed, context))
+
+    def _write(self, uow: UnitOfWork, ticket_id: TicketId, found: dict[SiteId, Order]) -> None:
+        now = self._clock.now()
+        ticket = uow.tickets.get(ticket_id)
+        events: list[TicketEvent] = []
+        if len(found) == 1 and Caution.SITE_UNSURE in ticket.cautions:
+            ticket = self._settle_site(uow, ticket, next(iter(found)), events)
+        order = found.get(ticket.site)
+        knowledge = OrderKnowledge.KNOWN if order else OrderKnowledge.UNKNOWN
+        if order is None and ticket.order_knowledge is OrderKnowledge.KNOWN:
+            # Orders leave Walmart's 180-day window; what was read once stays on the card with its date.
+            return
+        known = uow.orders.get(ticket.site, order.customer_order_id) if order else None
+        if order is not None:
+            uow.orders.put(ticket.site, order)
+        unchanged = known is not None and order is not None and known.purchase_orders == order.purchase_orders
+        if not unchanged or ticket.order_knowledge is not knowledge:
+            kind = EventKind.ORDER_READ if order else EventKind.ORDER_UNKNOWN
+            events.append(TicketEvent(ticket.id, now, SYSTEM, kind, ticket.order_knowledge, knowledge))
+        if not events:
+            return
+        ticket = replace(ticket, order_knowledge=knowledge)
+        uow.tickets.save(ticket)
+        record(uow, ticket, events, now, self._waits)
+
+    def _settle_site(self, uow: UnitOfWork, ticket: Ticket, site: SiteId, events: list[TicketEvent]) -> Ticket:
+        """Exactly one account knows the order, so the letter was meant for that site."""
+        if site != ticket.site and uow.tickets.by_thread([site], ticket.thread_key) is not None:
+            # That site has a conversation about this order already; the ticket stays where it is and says so.
+            return ticket
+        before, after = str(ticket.site), str(site)
+        events.append(TicketEvent(ticket.id, self._clock.now(), SYSTEM, EventKind.SITE_SETTLED, before, after))
+        return replace(ticket, site=site, cautions=ticket.cautions - {Caution.SITE_UNSURE})

@@ -1,0 +1,122 @@
+"""What an agent does to a ticket by pressing: take, resolve, re-open, note, priority, and looking."""
+
+from bot.domain import tickets
+from bot.domain.events import EventKind, TicketEvent, TicketId
+from bot.domain.people import by
+from bot.domain.tickets import Moved, Priority
+from bot.ports.chat import Answer, Nothing, OnlyYou, ShowForm, ShowSheet, Submitted
+from bot.ports.store import UnitOfWork
+from bot.services.acting import Acting, refuse, refuse_field
+from bot.services.conversations import conversation
+from bot.services.reactions import record
+from bot.views.reply_form import note_form, priority_form
+from bot.views.sheets import history_sheet, letter_sheet, order_sheet, recipient_notice, reply_sheet
+
+
+def take(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    try:
+        moved = tickets.take(uow.tickets.get(ticket), acting.agent.id, acting.now)
+    except tickets.AlreadyTaken as taken:
+        name = uow.people.agent(taken.by_agent).name
+        raise refuse(acting.texts.line("{name} has this ticket already.", name=name)) from None
+    return _save(uow, moved, acting)
+
+
+def resolve(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    return _save(uow, tickets.resolve(uow.tickets.get(ticket), acting.agent.id, acting.now), acting)
+
+
+def reopen(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    return _save(uow, tickets.reopen(uow.tickets.get(ticket), acting.agent.id, acting.now), acting)
+
+
+def _save(uow: UnitOfWork, moved: Moved, acting: Acting) -> Answer:
+    if moved.events:
+        uow.tickets.save(moved.ticket)
+        record(uow, moved.ticket, moved.events, acting.now, acting.waits)
+    return Nothing()
+
+
+def open_note_form(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    return ShowForm(note_form(conversation(uow, ticket), "note", acting.texts))
+
+
+def open_priority_form(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    return ShowForm(priority_form(conversation(uow, ticket), "priority", acting.texts))
+
+
+def submit_note(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answer:
+    text = submitted.values.get("text", "").strip()
+    if not text:
+        raise refuse_field("text", acting.texts("Write something first. Nothing was saved."))
+    add_note(uow, form_ticket(submitted, acting), text, acting)
+    return Nothing()
+
+
+def add_note(uow: UnitOfWork, ticket: TicketId, text: str, acting: Acting) -> None:
+    note = uow.notes.add(ticket, acting.agent.id, text, acting.now)
+    event = TicketEvent(ticket, acting.now, by(acting.agent.id), EventKind.NOTE_ADDED, about=note.id)
+    record(uow, uow.tickets.get(ticket), [event], acting.now, acting.waits)
+
+
+def submit_priority(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answer:
+    chosen = submitted.values.get("priority", "")
+    if chosen not in Priority.__members__:
+        raise refuse_field("priority", acting.texts("Choose one of the four."))
+    ticket = uow.tickets.get(form_ticket(submitted, acting))
+    return _save(uow, tickets.prioritise(ticket, Priority[chosen], acting.agent.id, acting.now), acting)
+
+
+def form_ticket(submitted: Submitted, acting: Acting) -> TicketId:
+    """The ticket that a small form was opened for, from the end of its token."""
+    number = submitted.token.rpartition(".")[2]
+    if not (number.isascii() and number.isdigit()):
+        raise refuse_field("", acting.texts("This form is broken. Nothing was saved: open it again from the card."))
+    return TicketId(int(number))
+
+
+def show_recipient(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    """Only to the one who asked, and recorded."""
+    talk = conversation(uow, ticket)
+    if talk.order is None or talk.order.recipient is None:
+        raise refuse(acting.texts.line("Walmart told no recipient for this order."))
+    event = TicketEvent(ticket, acting.now, by(acting.agent.id), EventKind.RECIPIENT_SHOWN)
+    record(uow, talk.ticket, [event], acting.now, acting.waits)
+    return OnlyYou(recipient_notice(talk.order.recipient, talk, acting.texts))
+
+
+def show_order(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    talk = conversation(uow, ticket)
+    if talk.order is None:
+        raise refuse(acting.texts.line("The order has not been read from Walmart yet. Try again in a minute."))
+    return ShowSheet(order_sheet(talk.order, acting.texts, acting.now))
+
+
+def show_letter(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:
+    talk = conversation(uow, ticket)
+    letter = next((letter for letter in talk.letters if letter.id == _number(about, acting)), None)
+    if letter is None:
+        raise refuse(acting.texts.line("That message does not belong to this ticket."))
+    return ShowSheet(letter_sheet(letter, talk, acting.texts))
+
+
+def show_reply(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:
+    talk = conversation(uow, ticket)
+    reply = next((reply for reply in talk.replies if reply.id == _number(about, acting)), None)
+    if reply is None:
+        raise refuse(acting.texts.line("That reply does not belong to this ticket."))
+    return ShowSheet(reply_sheet(reply, talk, acting.texts))
+
+
+def show_history(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    talk = conversation(uow, ticket)
+    events = uow.events.of_ticket(ticket)
+    agents = {event.actor.agent for event in events if event.actor.agent is not None}
+    names = {agent: uow.people.agent(agent).name for agent in agents}
+    return ShowSheet(history_sheet(talk, events, names, acting.texts))
+
+
+def _number(about: str, acting: Acting) -> int:
+    if not (about.isascii() and about.isdigit()):
+        raise refuse(acting.texts.line("This button is broken. Nothing was done: use the ticket's card."))
+    return int(about)

@@ -1,0 +1,106 @@
+"""The back door: a job is handed to its use case, and one policy turns failures into verdicts."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+import structlog
+
+from bot.domain.jobs import DeliverReply, EnrichTicket, OfferToSend, ReadNewMail, SettleReply, SyncCard
+from bot.ports.clock import Clock
+from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
+from bot.ports.jobs import Again, ClaimedJob, Done, GivenUp, MovedTo, Verdict
+from bot.ports.store import NotFound
+from bot.services.cards import Cards
+from bot.services.delivery import Delivery
+from bot.services.enrichment import Enrichment
+from bot.services.intake import Intake
+from bot.services.offering import Offering
+from bot.services.pacing import NotYet
+from bot.services.settling import Settling
+from bot.services.waits import Waits
+
+_log = structlog.get_logger(__name__)
+
+# A job that has failed so often needs a person; with the longest pause of a quarter of an hour that is two days.
+_MOST_ATTEMPTS = 200
+# A search for proof is worth a few looks; after that the card's two buttons are the way.
+_MOST_SEARCHES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    intake: Intake
+    enrichment: Enrichment
+    cards: Cards
+    delivery: Delivery
+    settling: Settling
+    offering: Offering
+
+
+class Worker:
+    """Implements the queue's `JobHandler`."""
+
+    def __init__(self, use_cases: UseCases, clock: Clock, waits: Waits) -> None:
+        self._use_cases = use_cases
+        self._clock = clock
+        self._waits = waits
+
+    async def __call__(self, claimed: ClaimedJob) -> Verdict:
+        with structlog.contextvars.bound_contextvars(job=claimed.id, kind=claimed.job.kind, attempt=claimed.attempt):
+            try:
+                await self._do(claimed)
+            except NotYet as wait:
+                return MovedTo(wait.at, wait.reserved)
+            except NotFound:
+                return GivenUp("what the job is about does not exist")
+            except Failure as failure:
+                return self._verdict(failure, claimed)
+            return Done()
+
+    async def _do(self, claimed: ClaimedJob) -> None:
+        match claimed.job:
+            case ReadNewMail() as job:
+                await self._use_cases.intake.read_new_mail(job.mailbox)
+            case EnrichTicket() as job:
+                await self._use_cases.enrichment.enrich(job.ticket)
+            case SyncCard() as job:
+                await self._use_cases.cards.sync(job, claimed.reserved)
+            case DeliverReply() as job:
+                await self._use_cases.delivery.deliver(job)
+            case SettleReply() as job:
+                await self._use_cases.settling.settle(job)
+            case OfferToSend() as job:
+                await self._use_cases.offering.offer(job, claimed.reserved)
+            case job:
+                assert_never(job)
+
+    def _verdict(self, failure: Failure, claimed: ClaimedJob) -> Verdict:
+        most = _MOST_SEARCHES if isinstance(claimed.job, SettleReply) else _MOST_ATTEMPTS
+        verdict = verdict_for(failure, claimed.attempt, most, self._waits)
+        if isinstance(verdict, float):
+            _log.warning("job failed and is tried again", reason=failure.reason, seconds=verdict)
+            return Again(self._clock.now() + timedelta(seconds=verdict), failure.reason)
+        _log.error("job was given up", reason=failure.reason)
+        return verdict
+
+
+def verdict_for(failure: Failure, attempt: int, most: int, waits: Waits) -> float | GivenUp:
+    """The one failure policy: seconds until the next try, or giving up.
+
+    `Uncertain` is tried again like a passing failure, because every use case that may repeat an effect looks first
+    and those that must not repeat one settle it themselves. What is misconfigured is tried at the slowest pace: a
+    person is needed, and when they have come the work goes on by itself.
+    """
+    if isinstance(failure, Permanent) or attempt >= most:
+        return GivenUp(failure.reason)
+    if isinstance(failure, Misconfigured):
+        return waits.job_retry_most
+    if isinstance(failure, Transient) and failure.retry_after is not None:
+        return failure.retry_after
+    if not isinstance(failure, Transient | Uncertain):
+        raise TypeError(f"{type(failure).__name__} is none of the four failure words")
+    # Many jobs that failed together must not all come back together.
+    pause = min(waits.job_retry * 2.0 ** min(attempt - 1, 20), waits.job_retry_most)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311  # spread, not secrecy
