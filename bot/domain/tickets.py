@@ -40,6 +40,7 @@ class Caution(StrEnum):
     UNREADABLE = "unreadable"
     PARTLY_READ = "partly read"
     SITE_UNSURE = "site unsure"
+    ORDER_UNSURE = "order unsure"  # the order number stands in the buyer's text, not in Walmart's part of the letter
     NO_REPLY_ADDRESS = "no reply address"
     AUTOMATIC = "automatic"
 

@@ -216,6 +216,7 @@ def cautions(mail: InboundMail, letter: BuyerLetter, *, sure: bool) -> frozenset
         Caution.UNREADABLE: letter.confidence is Confidence.NONE and not letter.whole_text,
         Caution.PARTLY_READ: letter.confidence is Confidence.NONE and bool(letter.whole_text),
         Caution.SITE_UNSURE: not sure,
+        Caution.ORDER_UNSURE: letter.order_id is not None and letter.confidence is not Confidence.HIGH,
         Caution.NO_REPLY_ADDRESS: not letter.reply_address,
         Caution.AUTOMATIC: letter.automatic,
     }

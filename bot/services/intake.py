@@ -6,7 +6,8 @@ from functools import partial
 
 import structlog
 
-from bot.domain.letters import NotForUs, ReadMail, Unreadable
+from bot.domain.letters import NotForUs, NotForUsKind, ReadMail, Unreadable
+from bot.domain.mails import ParsedMail
 from bot.domain.sites import MailAccountId
 from bot.ports.clock import Clock
 from bot.ports.mail import LetterReader
@@ -14,7 +15,7 @@ from bot.ports.mail_records import InboundMail, InboundState
 from bot.ports.store import Store, UnitOfWork
 from bot.services.bounces import file_bounce
 from bot.services.filing import Filing
-from bot.services.unreadable import as_letter
+from bot.services.plain_letters import past_the_relay, unreadable_letter
 from bot.services.waits import Waits
 
 _BATCH = 50
@@ -55,15 +56,21 @@ class Intake:
     def _file_one(self, uow: UnitOfWork, mail: InboundMail, read: ReadMail) -> None:
         now = self._clock.now()
         match read.reading:
+            case NotForUs(kind=NotForUsKind.STRANGER) if read.mail and self._answers_us(uow, mail, read.mail):
+                # Somebody answers one of our replies past the relay: a buyer's words, with no address to answer to.
+                Filing(uow, mail, past_the_relay(read.mail), read.mail, now, self._waits).file()
             case NotForUs() as other:
                 file_bounce(uow, mail, other, now, self._waits)
                 uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"{other.kind}: {other.reason}")
             case Unreadable(relay_address="") if _names_a_sender(mail.raw):
                 uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"unreadable: {read.reading.reason}")
             case Unreadable() as unreadable:
-                Filing(uow, mail, as_letter(unreadable, mail), None, now, self._waits).file()
+                Filing(uow, mail, unreadable_letter(unreadable, mail), None, now, self._waits).file()
             case letter:
                 Filing(uow, mail, letter, read.mail, now, self._waits).file()
+
+    def _answers_us(self, uow: UnitOfWork, mail: InboundMail, parsed: ParsedMail) -> bool:
+        return bool(parsed.in_reply_to and uow.replies.by_message_ids(mail.mailbox, parsed.in_reply_to))
 
 
 def _names_a_sender(raw: bytes) -> bool:

@@ -142,6 +142,11 @@ def _caution(caution: Caution, talk: Conversation, _: Texts) -> Remark:
                 "It is not certain which site this is for: {sites}.",
                 sites=Plain(", ".join(f"{site.seller_name} {site.market.upper()}" for site in names)),
             )
+        case Caution.ORDER_UNSURE:
+            line = _.line(
+                "The order number was found in the buyer's text, not in Walmart's part of the message. "
+                "Check that it is this buyer's order before you tell anything about it."
+            )
         case Caution.NO_REPLY_ADDRESS:
             line = _.line("No Walmart relay address to answer to. An admin has to approve the sender's address first.")
         case Caution.AUTOMATIC:

@@ -45,5 +45,10 @@ class Faults:
                 return fault
         return None
 
+    @property
+    def ordered(self) -> tuple[tuple[str, Fault], ...]:
+        """What is still to come, as (place, fault), the next one first."""
+        return tuple(self._ordered)
+
     def clear(self) -> None:
         self._ordered.clear()

@@ -1,0 +1,158 @@
+"""The composition root: the only module that knows every part. Nothing else constructs an adapter."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot import logs
+from bot.application import Adapters, Application
+from bot.domain.jobs import Lane
+from bot.domain.people import Platform
+from bot.domain.sites import Channel
+from bot.i18n import Texts
+from bot.ports.chat import Chat
+from bot.ports.clock import Clock
+from bot.ports.vault import Secret
+from bot.services.setting_up import SettingUp
+from bot.settings import Settings
+from bot.system_clock import SystemClock
+from integrations.mail.imap import ImapSource
+from integrations.mail.mime import parse_mail
+from integrations.mail.reading_process import ReadingProcess
+from integrations.mail.smtp import SmtpPostman
+from integrations.monitoring.endpoint import HealthEndpoint
+from integrations.walmart.client import WalmartMarketplace
+from integrations.walmart.letters import recognise
+from integrations.walmart.letters.reply_rules import WalmartReplyRules
+from storage.build import Storage, open_storage
+from storage.vault import FernetVault, create_key_file
+
+Change = Callable[[Adapters], Adapters]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """Every part, put together and not yet running."""
+
+    settings: Settings
+    adapters: Adapters
+    application: Application
+    setting_up: SettingUp
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings,
+    *,
+    alone: bool = True,
+    clock: Clock | None = None,
+    change: Change = lambda adapters: adapters,
+) -> AsyncIterator[Assembled]:
+    """Open what the settings name and close it again. `change` lets the simulator and tests replace adapters.
+
+    `alone` is for the process that runs the jobs: of those there is one. The operator's other commands work beside it.
+    Raises `Misconfigured` when another process works in the same data directory, or when a key is missing.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        storage = await asyncio.to_thread(
+            open_storage, settings.database_url or None, settings.data_dir, clock, alone=alone
+        )
+        stack.push_async_callback(storage.close)
+        adapters = change(await _adapters(settings, storage, clock, stack))
+        texts = Texts(settings.language)
+        application = Application(
+            adapters,
+            admins=settings.admins,
+            texts=_one_language(texts),
+            workers=_workers(settings),
+            clock=clock,
+            waits=settings.waits,
+            name=f"{socket.gethostname()}:{os.getpid()}",
+        )
+        setting_up = SettingUp(
+            store=adapters.store,
+            vault=adapters.vault,
+            marketplace=adapters.marketplace,
+            source=adapters.source,
+            postman=adapters.postman,
+        )
+        yield Assembled(settings, adapters, application, setting_up)
+
+
+async def _adapters(settings: Settings, storage: Storage, clock: Clock, stack: AsyncExitStack) -> Adapters:
+    marketplace = WalmartMarketplace(clock, api_url=settings.walmart.api_url)
+    stack.push_async_callback(marketplace.aclose)
+    reader = ReadingProcess(parse_mail, recognise)
+    stack.push_async_callback(reader.close)
+    keys = [Secret(key.get_secret_value()) for key in settings.secret_keys]
+    return Adapters(
+        store=storage.store,
+        runner=storage.runner,
+        leases=storage.leases,
+        vault=FernetVault(keys or create_key_file(settings.data_dir)),
+        source=ImapSource(),
+        postman=SmtpPostman(),
+        reader=reader,
+        marketplace=marketplace,
+        rules=WalmartReplyRules(),
+        chats=_chats(settings, clock),
+    )
+
+
+def _chats(settings: Settings, clock: Clock) -> Mapping[Platform, Chat]:
+    """Each platform is imported only where it is configured."""
+    if not settings.slack.configured:
+        return {}
+    from integrations.slack.chat import slack_chat
+
+    slack = settings.slack
+    chat = slack_chat(
+        Secret(slack.bot_token.get_secret_value()),
+        Secret(slack.app_token.get_secret_value()),
+        clock,
+        api_url=slack.api_url,
+        texts=Texts(settings.language),
+    )
+    return {Platform.SLACK: chat}
+
+
+def _one_language(texts: Texts) -> Callable[[Channel], Texts]:
+    """Until channels have languages of their own, all speak the one of the settings."""
+    return lambda _channel: texts
+
+
+def _workers(settings: Settings) -> Mapping[Lane, int]:
+    workers = settings.workers
+    return {
+        Lane.REPLIES: workers.replies,
+        Lane.INTERACTIONS: workers.interactions,
+        Lane.MAIL: workers.mail,
+        Lane.CARDS: workers.cards,
+    }
+
+
+async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+    """`relaydesk run`: until SIGTERM or SIGINT, or until `stop` is set."""
+    logs.set_up(settings.log_level)
+    stop = stop or _signalled()
+    async with assembled(settings) as parts, AsyncExitStack() as stack:
+        if settings.http.port:
+            endpoint = HealthEndpoint(parts.application.report)
+            await endpoint.start(settings.http.host, settings.http.port)
+            stack.push_async_callback(endpoint.stop)
+        await parts.application.run(stop)
+
+
+def _signalled() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,40 @@
+"""Letters made from mails that the reader could not take for a buyer's, and that need a person all the same."""
+
+from dataclasses import replace
+
+from bot.domain.letters import Authenticity, BuyerLetter, Confidence, Topic, Unreadable
+from bot.domain.mails import Attachment, ParsedMail
+from bot.ports.mail_records import InboundMail
+
+_LARGEST_ATTACHED = 5 * 1024 * 1024
+
+_PLAIN = BuyerLetter(
+    relay_address="",
+    reply_address="",
+    market=None,
+    order_id=None,
+    item_id=None,
+    item_name=None,
+    seller_name=None,
+    buyer_name=None,
+    ref_id=None,
+    topic=Topic.OTHER,
+    topic_words="",
+    words="",
+    whole_text="",
+    attachments=(),
+    confidence=Confidence.NONE,
+    authenticity=Authenticity.UNKNOWN,
+)
+
+
+def unreadable_letter(unreadable: Unreadable, mail: InboundMail) -> BuyerLetter:
+    """The original is attached, and a person looks at it."""
+    original = Attachment("original.eml", "message/rfc822", mail.raw[:_LARGEST_ATTACHED])
+    relay = unreadable.relay_address
+    return replace(_PLAIN, relay_address=relay, reply_address=relay, attachments=(original,))
+
+
+def past_the_relay(parsed: ParsedMail) -> BuyerLetter:
+    """An answer to one of our replies from an address outside Walmart's relay; an admin decides whether to answer."""
+    return replace(_PLAIN, words=parsed.text, whole_text=parsed.text, attachments=parsed.attachments)

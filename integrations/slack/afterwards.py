@@ -1,0 +1,123 @@
+"""What is done for a person once their act was acknowledged: opening a form, telling them something."""
+
+import structlog
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.domain.people import ChatUser, Platform
+from bot.i18n.pieces import Plain
+from bot.i18n.texts import Texts
+from bot.ports.chat import Answer, FormErrors, Nothing, OnlyYou, ShowForm, ShowSheet
+from bot.ports.failures import Failure
+from bot.views.notice import Notice
+from bot.views.ticket_card import Tone
+from integrations.slack.calls import SlackCalls, vendor_logger
+from integrations.slack.errors import TRIGGER_SPENT
+from integrations.slack.forms import errors_by_block, modal
+from integrations.slack.inbound import Way
+from integrations.slack.json_values import JsonObject
+from integrations.slack.posting import Posting
+from integrations.slack.render import SlackRenderer
+from integrations.slack.sheets import home_view, notice_view, sheet_view
+
+_log = structlog.get_logger(__name__)
+_RESPOND_TIMEOUT = 5
+_DONE = 200
+
+
+class Answering:
+    """Carries an `Answer` to the person who acted, the way Slack has for what they did."""
+
+    def __init__(self, calls: SlackCalls, posting: Posting, texts: Texts) -> None:
+        self._calls = calls
+        self._posting = posting
+        self._renderer = SlackRenderer(texts)
+        self._ = texts
+
+    def acknowledgement(self, answer: Answer, way: Way) -> JsonObject:
+        """What a submission is acknowledged with; its modal takes the answer at once."""
+        match answer:
+            case FormErrors(errors=errors):
+                return self._errors(dict(errors), way)
+            case ShowForm(form=form):
+                return {"response_action": "update", "view": modal(form, self._)}
+            case ShowSheet(sheet=sheet):
+                return {"response_action": "update", "view": sheet_view(sheet, self._)}
+            case OnlyYou(notice=notice):
+                return {"response_action": "update", "view": notice_view(notice, "RelayDesk", self._)}
+            case Nothing():
+                return {"response_action": "clear"}
+
+    def _errors(self, errors: dict[str, str], way: Way) -> JsonObject:
+        by_block = errors_by_block(errors, way.inputs)
+        if by_block:
+            return {"response_action": "errors", "errors": by_block}
+        said = Notice(Tone.BAD, tuple((Plain(error),) for error in errors.values()))
+        return {"response_action": "update", "view": notice_view(said, "RelayDesk", self._)}
+
+    async def carry_out(self, answer: Answer, way: Way) -> None:
+        """Answer a press, a command, a shortcut or an opened home. Never raises: nobody is left to hear it."""
+        try:
+            await self._carry_out(answer, way)
+        except Failure as failure:
+            _log.warning("an answer did not reach its person", user=way.user, reason=failure.reason)
+
+    async def say(self, tone: Tone, text: str, way: Way) -> None:
+        """Tell whoever acted something in a sentence of the adapter's own."""
+        await self.carry_out(OnlyYou(Notice(tone, ((Plain(text),),))), way)
+
+    async def _carry_out(self, answer: Answer, way: Way) -> None:
+        match answer:
+            case Nothing():
+                if way.only_you:
+                    await self._respond(way, {"delete_original": True})
+            case OnlyYou(notice=notice):
+                await self._tell(notice, way)
+            case ShowForm(form=form):
+                await self._show(modal(form, self._), way)
+            case ShowSheet(sheet=sheet):
+                await self._show(sheet_view(sheet, self._), way)
+            case FormErrors(errors=errors):
+                await self._tell(Notice(Tone.BAD, tuple((Plain(error),) for error in errors.values())), way)
+
+    async def _show(self, view: JsonObject, way: Way) -> None:
+        method = "views.push" if way.in_modal else "views.open"
+        try:
+            await self._calls.write_again(method, trigger_id=way.trigger, view=view)
+        except Failure as failure:
+            _log.warning("a view did not open", method=method, user=way.user, reason=failure.reason)
+            late = failure.code in TRIGGER_SPENT or not failure.code
+            text = (
+                self._("That took too long and Slack did not let the window open. Nothing was done; press it again.")
+                if late
+                else self._("Slack did not open the window. Nothing was done; press it again in a moment.")
+            )
+            await self._tell(Notice(Tone.WARNING, ((Plain(text),),)), way)
+
+    async def _tell(self, notice: Notice, way: Way) -> None:
+        if way.home:
+            await self._calls.write_again("views.publish", user_id=way.user, view=home_view(notice, self._))
+            return
+        if way.in_modal and way.trigger:
+            view = notice_view(notice, "RelayDesk", self._)
+            await self._calls.write_again("views.push", trigger_id=way.trigger, view=view)
+            return
+        said = self._renderer.message(notice) | {"response_type": "ephemeral", "replace_original": way.only_you}
+        if way.thread:
+            said["thread_ts"] = way.thread
+        if not await self._respond(way, said):
+            await self._posting.tell(way.channel, ChatUser(Platform.SLACK, way.user), notice, thread=way.thread)
+
+    async def _respond(self, way: Way, said: JsonObject) -> bool:
+        """Answer through the act's own address, which needs no right and no rate slot; False if that did not work."""
+        if not way.response_url:
+            return False
+        webhook = AsyncWebhookClient(
+            way.response_url, timeout=_RESPOND_TIMEOUT, retry_handlers=[], logger=vendor_logger()
+        )
+        webhook.proxy = self._calls.writer.proxy
+        try:
+            response = await webhook.send_dict(said)
+        except Exception as error:  # noqa: BLE001 - the SDK lets through whatever its transport raises
+            _log.info("response_url failed", user=way.user, error=type(error).__name__)
+            return False
+        return response.status_code == _DONE

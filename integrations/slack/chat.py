@@ -1,0 +1,34 @@
+"""Slack, put together for the composition root."""
+
+from bot.domain.people import Platform
+from bot.i18n.texts import Texts
+from bot.ports.chat import Chat
+from bot.ports.clock import Clock
+from bot.ports.vault import Secret
+from integrations.slack.calls import SlackCalls
+from integrations.slack.connection import SlackConnection
+from integrations.slack.directory import SlackDirectory
+from integrations.slack.files import SlackFiles
+from integrations.slack.render import SlackRenderer
+from integrations.slack.sockets import Patience
+
+
+def slack_chat(
+    bot_token: Secret,
+    app_token: Secret,
+    clock: Clock,
+    *,
+    api_url: str = "https://slack.com/api/",
+    texts: Texts | None = None,
+    sockets: int = 2,
+    patience: Patience | None = None,
+) -> Chat:
+    """Slack with one pair of tokens. Nothing is sent before a method is called; nothing has to be closed."""
+    calls = SlackCalls(bot_token, app_token, api_url)
+    return Chat(
+        Platform.SLACK,
+        SlackConnection(calls, clock, texts=texts, sockets=sockets, patience=patience),
+        SlackRenderer(texts),
+        SlackDirectory(calls, clock),
+        SlackFiles(calls, clock),
+    )

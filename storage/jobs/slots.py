@@ -1,0 +1,37 @@
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.ports.jobs import Pace
+from storage.dialects import insert
+from storage.schema.queue import rate_slot
+
+
+class SqlRateSlots:
+    """Rate limits of the platforms, shared by all processes on one database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def reserve(self, pace: Pace, now: datetime) -> datetime:
+        slot = max(now, self._next(pace.key, now))
+        self._put(pace.key, slot + pace.interval)
+        return slot
+
+    def hold(self, key: str, until: datetime) -> None:
+        if self._next(key, until) < until:
+            self._put(key, until)
+
+    def _next(self, key: str, if_new: datetime) -> datetime:
+        # The row stays locked until the transaction ends, so that no two of them are given the same slot.
+        query = select(rate_slot.c.next_at).where(rate_slot.c.key == key).with_for_update()
+        found: datetime | None = self._connection.execute(query).scalar_one_or_none()
+        if found is not None:
+            return found
+        statement = insert(self._connection, rate_slot).values(key=key, next_at=if_new).on_conflict_do_nothing()
+        self._connection.execute(statement)
+        kept: datetime = self._connection.execute(query).scalar_one()
+        return kept
+
+    def _put(self, key: str, next_at: datetime) -> None:
+        self._connection.execute(update(rate_slot).where(rate_slot.c.key == key).values(next_at=next_at))

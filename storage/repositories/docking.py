@@ -1,0 +1,205 @@
+"""Accounts, mailboxes, sites and sealed secrets."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from bot.domain.sites import (
+    Account,
+    AccountId,
+    Channel,
+    Docked,
+    Endpoint,
+    MailAccount,
+    MailAccountId,
+    SecretId,
+    Site,
+    SiteId,
+)
+from bot.ports.store import NameTaken, NotFound
+from storage import records
+from storage.records import Shape
+from storage.schema import docking as schema
+
+ACCOUNTS = Shape(schema.account, Account)
+
+
+class SqlAccounts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, account: AccountId) -> Account:
+        return ACCOUNTS.get(self._connection, account)
+
+    def named(self, name: str) -> Account | None:
+        return ACCOUNTS.one(self._connection, ACCOUNTS.select().where(schema.account.c.name == name))
+
+    def all(self) -> tuple[Account, ...]:
+        return ACCOUNTS.every(self._connection, ACCOUNTS.select().order_by(schema.account.c.id))
+
+    def add(self, name: str, client_id: str, client_secret: SecretId) -> Account:
+        new = Account(AccountId(0), name, client_id, client_secret)
+        identity = records.add(self._connection, schema.account, ACCOUNTS.values(new))
+        if identity is None:
+            raise NameTaken(name)
+        return replace(new, id=AccountId(identity))
+
+    def save(self, account: Account) -> None:
+        records.save(self._connection, ACCOUNTS.table, account.id, account.version, ACCOUNTS.values(account))
+
+
+class SqlMailAccounts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, mailbox: MailAccountId) -> MailAccount:
+        found = self._some(select(schema.mailbox).where(schema.mailbox.c.id == mailbox))
+        if not found:
+            raise NotFound(f"there is no mailbox {mailbox}")
+        return found[0]
+
+    def with_address(self, address: str) -> MailAccount | None:
+        found = self._some(select(schema.mailbox).where(schema.mailbox.c.address == address))
+        return found[0] if found else None
+
+    def all(self) -> tuple[MailAccount, ...]:
+        return self._some(select(schema.mailbox).order_by(schema.mailbox.c.id))
+
+    def add(self, mailbox: MailAccount) -> MailAccount:
+        identity = records.add(self._connection, schema.mailbox, _mailbox_values(mailbox))
+        if identity is None:
+            raise NameTaken(mailbox.address)
+        return replace(mailbox, id=MailAccountId(identity))
+
+    def save(self, mailbox: MailAccount) -> None:
+        records.save(self._connection, schema.mailbox, mailbox.id, mailbox.version, _mailbox_values(mailbox))
+
+    def _some(self, query: Select[*tuple[Any, ...]]) -> tuple[MailAccount, ...]:
+        return tuple(_read_mailbox(row) for row in self._connection.execute(query))
+
+
+def _read_mailbox(row: Row[*tuple[Any, ...]]) -> MailAccount:
+    values = row._asdict()
+    imap = Endpoint(values.pop("imap_host"), values.pop("imap_port"), values.pop("imap_security"))
+    smtp = Endpoint(values.pop("smtp_host"), values.pop("smtp_port"), values.pop("smtp_security"))
+    return MailAccount(imap=imap, smtp=smtp, **values)
+
+
+def _mailbox_values(mailbox: MailAccount) -> dict[str, object]:
+    return {
+        "id": mailbox.id,
+        "address": mailbox.address,
+        "imap_host": mailbox.imap.host,
+        "imap_port": mailbox.imap.port,
+        "imap_security": mailbox.imap.security,
+        "smtp_host": mailbox.smtp.host,
+        "smtp_port": mailbox.smtp.port,
+        "smtp_security": mailbox.smtp.security,
+        "username": mailbox.username,
+        "password": mailbox.password,
+        "authserv_id": mailbox.authserv_id,
+        "junk_folder": mailbox.junk_folder,
+        "sent_folder": mailbox.sent_folder,
+        "version": mailbox.version,
+    }
+
+
+class SqlSites:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, site: SiteId) -> Site:
+        found = self._some(select(schema.site).where(schema.site.c.id == site))
+        if not found:
+            raise NotFound(f"there is no site {site}")
+        return found[0]
+
+    def docked(self, site: SiteId) -> Docked:
+        return self._dock([self.get(site)])[0]
+
+    def of_mailbox(self, mailbox: MailAccountId) -> tuple[Docked, ...]:
+        return self._dock(
+            self._some(select(schema.site).where(schema.site.c.mailbox == mailbox).order_by(schema.site.c.id))
+        )
+
+    def in_channel(self, channel: Channel) -> tuple[Site, ...]:
+        here = select(schema.site_channel.c.site).where(
+            schema.site_channel.c.platform == channel.platform, schema.site_channel.c.channel == channel.id
+        )
+        return self._some(select(schema.site).where(schema.site.c.id.in_(here)).order_by(schema.site.c.id))
+
+    def all(self) -> tuple[Site, ...]:
+        return self._some(select(schema.site).order_by(schema.site.c.id))
+
+    def add(self, site: Site) -> Site:
+        identity = records.add(self._connection, schema.site, _site_values(site))
+        if identity is None:
+            raise NameTaken(site.market)
+        kept = replace(site, id=SiteId(identity))
+        self._put_channels(kept)
+        return kept
+
+    def save(self, site: Site) -> None:
+        records.save(self._connection, schema.site, site.id, site.version, _site_values(site))
+        self._connection.execute(delete(schema.site_channel).where(schema.site_channel.c.site == site.id))
+        self._put_channels(site)
+
+    def _put_channels(self, site: Site) -> None:
+        rows = [
+            {"site": site.id, "position": position, "platform": channel.platform, "channel": channel.id}
+            for position, channel in enumerate(site.channels)
+        ]
+        if rows:
+            self._connection.execute(insert(schema.site_channel), rows)
+
+    def _some(self, query: Select[*tuple[Any, ...]]) -> tuple[Site, ...]:
+        rows = [row._asdict() for row in self._connection.execute(query)]
+        wanted = schema.site_channel.c.site.in_([row["id"] for row in rows])
+        channels: dict[int, list[Channel]] = defaultdict(list)
+        for row in self._connection.execute(
+            select(schema.site_channel).where(wanted).order_by(schema.site_channel.c.position)
+        ):
+            channels[row.site].append(Channel(row.platform, row.channel))
+        return tuple(Site(channels=tuple(channels[row["id"]]), **row) for row in rows)
+
+    def _dock(self, sites: Iterable[Site]) -> tuple[Docked, ...]:
+        accounts = SqlAccounts(self._connection)
+        mailboxes = SqlMailAccounts(self._connection)
+        return tuple(Docked(accounts.get(site.account), site, mailboxes.get(site.mailbox)) for site in sites)
+
+
+def _site_values(site: Site) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "account": site.account,
+        "market": site.market,
+        "seller_name": site.seller_name,
+        "mailbox": site.mailbox,
+        "state": site.state,
+        "version": site.version,
+    }
+
+
+class SqlSecrets:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def sealed(self, secret: SecretId) -> tuple[str, bytes]:
+        row = self._connection.execute(select(schema.secret).where(schema.secret.c.id == secret)).first()
+        if row is None:
+            raise NotFound(f"there is no secret {secret}")
+        return row.context, row.sealed
+
+    def keep(self, context: str, sealed: bytes) -> SecretId:
+        return SecretId(records.add_new(self._connection, schema.secret, {"context": context, "sealed": sealed}))
+
+    def replace(self, secret: SecretId, context: str, sealed: bytes) -> None:
+        changed = update(schema.secret).where(schema.secret.c.id == secret).values(context=context, sealed=sealed)
+        if self._connection.execute(changed).rowcount == 0:
+            raise NotFound(f"there is no secret {secret}")
+
+    def forget(self, secret: SecretId) -> None:
+        self._connection.execute(delete(schema.secret).where(schema.secret.c.id == secret))

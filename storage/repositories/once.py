@@ -1,0 +1,50 @@
+"""What may take effect once only: human acts and scheduled firings."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Table, delete, insert
+
+from bot.domain.people import ChatUser
+from storage import dialects
+from storage.schema import chat as schema
+
+# Long past the time in which a second process could still claim the same firing.
+TICKS_ARE_KEPT = timedelta(days=7)
+
+
+def _is_first(connection: Connection, table: Table, values: dict[str, object]) -> bool:
+    statement = dialects.insert(connection, table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
+class SqlInteractions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, key: str, kind: str, user: ChatUser, at: datetime) -> bool:
+        values: dict[str, object] = {"key": key, "kind": kind, "platform": user.platform, "user": user.id, "at": at}
+        return _is_first(self._connection, schema.interaction, values)
+
+    def refuse(self, kind: str, user: ChatUser, reason: str, at: datetime) -> None:
+        values = {"kind": kind, "platform": user.platform, "user": user.id, "reason": reason, "at": at}
+        self._connection.execute(insert(schema.refusal).values(values))
+
+    def forget_before(self, at: datetime) -> int:
+        """Forget acts and refusals alike; returns how many there were."""
+        forgotten = [
+            delete(schema.interaction).where(schema.interaction.c.at < at),
+            delete(schema.refusal).where(schema.refusal.c.at < at),
+        ]
+        return sum(self._connection.execute(statement).rowcount for statement in forgotten)
+
+
+class SqlTicks:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def win(self, name: str, slot: datetime) -> bool:
+        won = _is_first(self._connection, schema.tick, {"name": name, "slot": slot})
+        if won:
+            outdated = delete(schema.tick).where(schema.tick.c.name == name, schema.tick.c.slot < slot - TICKS_ARE_KEPT)
+            self._connection.execute(outdated)
+        return won

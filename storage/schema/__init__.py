@@ -1,0 +1,8 @@
+"""Every table of RelayDesk, for both databases."""
+
+from storage.schema import chat as chat
+from storage.schema import docking as docking
+from storage.schema import mail as mail
+from storage.schema import queue as queue
+from storage.schema import tickets as tickets
+from storage.schema.naming import metadata as metadata

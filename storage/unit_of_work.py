@@ -1,0 +1,117 @@
+"""One transaction with its repositories. Each is made when it is first asked for: most work needs two or three."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from bot.ports.clock import Clock
+from storage.jobs.queue import SqlJobQueue
+from storage.jobs.slots import SqlRateSlots
+from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
+from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets, SqlSites
+from storage.repositories.letters import SqlLetters
+from storage.repositories.mail import SqlInbound, SqlSentMails
+from storage.repositories.once import SqlInteractions, SqlTicks
+from storage.repositories.orders import SqlOrders
+from storage.repositories.people import SqlPeople
+from storage.repositories.replies import SqlReplies
+from storage.repositories.tickets import SqlEvents, SqlInquiries, SqlNotes, SqlTickets
+
+
+class SqlUnitOfWork:
+    """Also a `Snapshot`, when its connection may only read."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self._connection)
+
+    @cached_property
+    def mailboxes(self) -> SqlMailAccounts:
+        return SqlMailAccounts(self._connection)
+
+    @cached_property
+    def sites(self) -> SqlSites:
+        return SqlSites(self._connection)
+
+    @cached_property
+    def secrets(self) -> SqlSecrets:
+        return SqlSecrets(self._connection)
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        return SqlPeople(self._connection)
+
+    @cached_property
+    def inbound(self) -> SqlInbound:
+        return SqlInbound(self._connection)
+
+    @cached_property
+    def letters(self) -> SqlLetters:
+        return SqlLetters(self._connection)
+
+    @cached_property
+    def sent_mails(self) -> SqlSentMails:
+        return SqlSentMails(self._connection)
+
+    @cached_property
+    def tickets(self) -> SqlTickets:
+        return SqlTickets(self._connection)
+
+    @cached_property
+    def events(self) -> SqlEvents:
+        return SqlEvents(self._connection)
+
+    @cached_property
+    def inquiries(self) -> SqlInquiries:
+        return SqlInquiries(self._connection)
+
+    @cached_property
+    def replies(self) -> SqlReplies:
+        return SqlReplies(self._connection)
+
+    @cached_property
+    def notes(self) -> SqlNotes:
+        return SqlNotes(self._connection)
+
+    @cached_property
+    def orders(self) -> SqlOrders:
+        return SqlOrders(self._connection)
+
+    @cached_property
+    def posts(self) -> SqlPosts:
+        return SqlPosts(self._connection)
+
+    @cached_property
+    def reply_forms(self) -> SqlReplyForms:
+        return SqlReplyForms(self._connection)
+
+    @cached_property
+    def thread_texts(self) -> SqlThreadTexts:
+        return SqlThreadTexts(self._connection)
+
+    @cached_property
+    def interactions(self) -> SqlInteractions:
+        return SqlInteractions(self._connection)
+
+    @cached_property
+    def ticks(self) -> SqlTicks:
+        return SqlTicks(self._connection)
+
+    @cached_property
+    def jobs(self) -> SqlJobQueue:
+        return SqlJobQueue(self._connection, self._clock)
+
+    @cached_property
+    def slots(self) -> SqlRateSlots:
+        return SqlRateSlots(self._connection)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self._connection.begin_nested():
+            yield

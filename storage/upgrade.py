@@ -1,0 +1,107 @@
+"""Brings a database to the schema of this release, or refuses."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, inspect, select, table, text
+
+from bot.ports.failures import Misconfigured
+from storage import migrations
+from storage.sqlite import migrating_engine
+
+
+class RowsWouldBeLost(Exception):
+    """A migration did not keep what was there. It has been rolled back."""
+
+
+def upgrade(file: Path) -> None:
+    """Upgrade a SQLite file, after a copy of it was made beside it; a file that does not exist is made.
+
+    Raises `Misconfigured` when a newer release has written to it.
+    """
+    engine = migrating_engine(file)
+    try:
+        with engine.begin() as connection:
+            config = configuration(connection)
+            found, wanted = revisions(config, connection)
+            if found == wanted:
+                return
+            if found is not None:
+                copy(file, file.with_name(f"{file.stem}-before-{wanted}{file.suffix}"))
+            with nothing_lost(connection):
+                command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's configuration for a run on this connection, inside its transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def revisions(config: Config, connection: Connection) -> tuple[str | None, str | None]:
+    """The revision that the database is at, and the one of this release. Raises `Misconfigured` for an unknown one."""
+    known = ScriptDirectory.from_config(config)
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in {script.revision for script in known.walk_revisions()}:
+        raise Misconfigured(
+            f"A newer release of RelayDesk has written to this database (schema {found}; this release knows "
+            f"{known.get_current_head()}). Start the newer release again, or restore the copy that it made before "
+            "it upgraded. Nothing was changed."
+        )
+    return found, known.get_current_head()
+
+
+def copy(file: Path, to: Path) -> None:
+    """Copy a database that may be in use; `to` is whole or not there."""
+    unfinished = to.with_name(f"{to.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
+        source.backup(target)
+    unfinished.chmod(0o600)
+    unfinished.replace(to)
+
+
+@contextmanager
+def nothing_lost(connection: Connection) -> Iterator[None]:
+    """Raises `RowsWouldBeLost` before the commit when a migration dropped rows or left one without its parent."""
+    before = _row_counts(connection)
+    numbers = _numbers_given(connection)
+    yield
+    after = _row_counts(connection)
+    changed = {name: (count, after[name]) for name, count in before.items() if after.get(name, count) != count}
+    orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if changed or orphans:
+        raise RowsWouldBeLost(f"row counts changed: {changed}; rows without their parent: {len(orphans)}")
+    for name, number in numbers.items():
+        # A table that was made again counts from its highest row, which may have been deleted since it was given.
+        connection.execute(
+            text("UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number"),
+            {"number": number, "name": name},
+        )
+
+
+def _row_counts(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {
+        name: connection.execute(select(func.count()).select_from(table(name))).scalar_one()
+        for name in names
+        if name != "alembic_version"
+    }
+
+
+def _numbers_given(connection: Connection) -> dict[str, int]:
+    if not connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")).first():
+        return {}
+    rows = connection.execute(text("SELECT name, seq FROM sqlite_sequence"))
+    return {row.name: row.seq for row in rows}

@@ -1,0 +1,143 @@
+"""A real Dovecot in a folder of its own, for as long as a test runs."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+_CONFIGURATION = """
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/dovecot.log
+info_log_path = {root}/dovecot-info.log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+mail_location = maildir:{root}/mail/%u/Maildir
+first_valid_uid = 1
+mail_max_userip_connections = 100
+default_login_user = {login}
+default_internal_user = {login}
+passdb {{
+  driver = static
+  args = password=pw
+}}
+userdb {{
+  driver = static
+  args = uid={owner} gid={group} home={root}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+namespace inbox {{
+  inbox = yes
+  mailbox Junk {{
+    special_use = \\Junk
+    auto = create
+  }}
+  mailbox Sent {{
+    special_use = \\Sent
+    auto = create
+  }}
+}}
+"""
+
+# The daemon keeps its starter's pipes, so that reading them would wait for its end.
+_QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 30}
+
+
+def why_not() -> str:
+    """Say why Dovecot cannot run here; empty when it can."""
+    if shutil.which("dovecot") is None:
+        return "Dovecot is not installed (Debian package dovecot-imapd)"
+    return "" if os.geteuid() == 0 else "Dovecot's processes change their user, which needs root"
+
+
+@dataclass
+class Dovecot:
+    root: Path
+    port: int
+    owner: pwd.struct_passwd
+
+    @classmethod
+    def start(cls) -> "Dovecot":
+        # The login processes run as another user and must get through to their sockets; pytest's folders are closed.
+        root = Path(tempfile.mkdtemp(prefix="relaydesk-dovecot-"))
+        root.chmod(0o711)
+        owner = pwd.getpwnam("mail")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = int(free.getsockname()[1])
+        server = cls(root, port, owner)
+        for folder in ("run", "state", "mail"):
+            (root / folder).mkdir()
+        os.chown(root / "mail", owner.pw_uid, owner.pw_gid)
+        server.configuration.write_text(
+            _CONFIGURATION.format(root=root, port=port, owner=owner.pw_uid, group=owner.pw_gid, login="dovecot")
+        )
+        subprocess.run(["dovecot", "-c", server.configuration], check=True, **_QUIET)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return server
+        raise RuntimeError((root / "dovecot.log").read_text())
+
+    @property
+    def configuration(self) -> Path:
+        return self.root / "dovecot.conf"
+
+    def maildir(self, user: str, folder: str) -> Path:
+        place = self.root / "mail" / user / "Maildir"
+        return place if folder == "INBOX" else place / f".{folder}"
+
+    def deliver(self, user: str, folder: str, raw: bytes, received_at: datetime) -> None:
+        maildir = self.maildir(user, folder)
+        for part in (
+            self.maildir(user, "INBOX").parent,
+            self.maildir(user, "INBOX"),
+            maildir,
+            *(maildir / name for name in ("tmp", "new", "cur")),
+        ):
+            if not part.exists():
+                part.mkdir(parents=True)
+                os.chown(part, self.owner.pw_uid, self.owner.pw_gid)
+        # Dovecot orders by this name's number and takes INTERNALDATE from the file's time.
+        name = f"{time.time_ns()}.{uuid.uuid4().hex}.test"
+        written = maildir / "tmp" / name
+        written.write_bytes(raw)
+        os.chown(written, self.owner.pw_uid, self.owner.pw_gid)
+        os.utime(written, (received_at.timestamp(), received_at.timestamp()))
+        written.rename(maildir / "new" / name)
+
+    def forget_numbers(self, user: str, folder: str) -> None:
+        """Change the UIDVALIDITY, as a restore from a backup does."""
+        time.sleep(1.1)  # Dovecot takes the second of the clock as the new one
+        for index in self.maildir(user, folder).glob("dovecot*"):
+            index.unlink()
+        for index in self.maildir(user, "INBOX").glob("dovecot-uidvalidity*"):
+            index.unlink()
+
+    def kick(self, user: str) -> None:
+        subprocess.run(["doveadm", "-c", self.configuration, "kick", user], check=False, **_QUIET)
+
+    def stop(self) -> None:
+        subprocess.run(["doveadm", "-c", self.configuration, "stop"], check=False, **_QUIET)
+        shutil.rmtree(self.root, ignore_errors=True)
