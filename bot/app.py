@@ -149,6 +149,13 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
         await parts.application.run(stop)
 
 
+def slack_manifest() -> Mapping[str, object]:
+    """What Slack takes under "From a manifest"."""
+    from integrations.slack.manifest import slack_manifest as manifest
+
+    return manifest()
+
+
 def _signalled() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -103,11 +103,13 @@ async def _do(parsed: argparse.Namespace, settings: Settings) -> int:
         case "run":
             await app.run(settings)
         case "demo":
-            return await app.demo(
-                settings, check=parsed.check, restart=parsed.restart, sabotage=parsed.sabotage, port=parsed.port
-            )
+            from bot import demo
+
+            return await demo.demo(check=parsed.check, restart=parsed.restart, kind=parsed.sabotage, port=parsed.port)
         case "simulate":
-            await app.simulate(parsed.port)
+            from bot import demo
+
+            await demo.simulate(parsed.port)
         case "manifest":
             print(json.dumps(app.slack_manifest(), indent=2))
         case "doctor":

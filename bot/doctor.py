@@ -77,9 +77,8 @@ async def _online(adapters: Adapters) -> list[Finding]:
     for mailbox in await adapters.store.read(lambda snapshot: snapshot.mailboxes.all()):
         findings.append(await _asked(f"IMAP {mailbox.address}", _imap(adapters, mailbox)))
         findings.append(await _asked(f"SMTP {mailbox.address}", _smtp(adapters, mailbox)))
-    for account in await adapters.store.read(lambda snapshot: snapshot.accounts.all()):
-        findings.append(await _asked(f"Walmart {account.name}", _walmart(adapters, account)))
-    return findings
+    accounts = await adapters.store.read(lambda snapshot: snapshot.accounts.all())
+    return findings + [await _asked(f"Walmart {account.name}", _walmart(adapters, account)) for account in accounts]
 
 
 async def _asked(what: str, question: Awaitable[str]) -> Finding:

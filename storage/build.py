@@ -13,7 +13,7 @@ from bot.ports.leases import Leases
 from bot.ports.store import Store
 from storage.file_lock import FileLock
 from storage.jobs.embedded import EmbeddedJobs
-from storage.leases import SqlLeases
+from storage.leases import SqlLeases, free_leases
 from storage.sqlite import reading_engine, writing_engine
 from storage.store import SqlStore
 from storage.upgrade import upgrade
@@ -63,7 +63,10 @@ def open_storage(database_url: str | None, data_dir: Path, clock: Clock, *, alon
     if lock is not None and not alone:
         lock.release()
         lock = None
-    store = SqlStore(writing_engine(file), reading_engine(file, READERS), clock, writers=1, readers=READERS)
+    writing = writing_engine(file)
+    if lock is not None:
+        free_leases(writing)
+    store = SqlStore(writing, reading_engine(file, READERS), clock, writers=1, readers=READERS)
     return Storage(store, EmbeddedJobs(store, clock), SqlLeases(store, clock), store, lock)
 
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, Engine, delete
 
 from bot.ports.clock import Clock
 from storage.dialects import insert
@@ -37,3 +37,9 @@ class SqlLeases:
     async def release(self, name: str, holder: str) -> None:
         own = delete(lease).where(lease.c.name == name, lease.c.holder == holder)
         await self._store.transact(lambda connection: connection.execute(own).close())
+
+
+def free_leases(engine: Engine) -> None:
+    """For a process that is alone on its database: whoever holds a lease there has died, and need not be waited for."""
+    with engine.begin() as connection:
+        connection.execute(delete(lease))

@@ -76,12 +76,13 @@ def add_new(connection: Connection, table: Table, values: dict[str, object]) -> 
 
 
 def versioned(table: Table, identity: int, version: int, values: dict[str, object]) -> Update:
-    """The UPDATE that saves version n as n + 1, and finds no row if somebody else did so first."""
-    return (
-        update(table)
-        .where(table.c.id == identity, table.c.version == version)
-        .values({**values, "version": version + 1})
-    )
+    """The UPDATE that saves version n as n + 1, and finds no row if somebody else did so first.
+
+    The id is left out: if it were set, even to itself, SQLite would look for children in every table that names it.
+    """
+    changed = {**values, "version": version + 1}
+    del changed["id"]
+    return update(table).where(table.c.id == identity, table.c.version == version).values(changed)
 
 
 def save(connection: Connection, table: Table, identity: int, version: int, values: dict[str, object]) -> None:

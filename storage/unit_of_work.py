@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from bot.ports.clock import Clock
+from bot.ports.store import Snapshot, UnitOfWork
 from storage.jobs.queue import SqlJobQueue
 from storage.jobs.slots import SqlRateSlots
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
@@ -115,3 +117,9 @@ class SqlUnitOfWork:
     def savepoint(self) -> Iterator[None]:
         with self._connection.begin_nested():
             yield
+
+
+if TYPE_CHECKING:
+    # What may write may also be handed to what only reads; the type checker proves it here.
+    def _as_snapshot(unit: UnitOfWork) -> Snapshot:
+        return unit

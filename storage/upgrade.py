@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, inspect, select, table, text
+from sqlalchemy import Connection, column, delete, func, insert, inspect, select, table, text
 
 from bot.ports.failures import Misconfigured
 from storage import migrations
@@ -74,7 +74,8 @@ def copy(file: Path, to: Path) -> None:
 
 @contextmanager
 def nothing_lost(connection: Connection) -> Iterator[None]:
-    """Raises `RowsWouldBeLost` before the commit when a migration dropped rows or left one without its parent."""
+    """Raises `RowsWouldBeLost` before the commit when a migration dropped rows, left one without its parent, or
+    made a table forget which numbers it has given."""
     before = _row_counts(connection)
     numbers = _numbers_given(connection)
     yield
@@ -84,11 +85,8 @@ def nothing_lost(connection: Connection) -> Iterator[None]:
     if changed or orphans:
         raise RowsWouldBeLost(f"row counts changed: {changed}; rows without their parent: {len(orphans)}")
     for name, number in numbers.items():
-        # A table that was made again counts from its highest row, which may have been deleted since it was given.
-        connection.execute(
-            text("UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number"),
-            {"number": number, "name": name},
-        )
+        if name in after:
+            _keep_number(connection, name, number)
 
 
 def _row_counts(connection: Connection) -> dict[str, int]:
@@ -100,8 +98,20 @@ def _row_counts(connection: Connection) -> dict[str, int]:
     }
 
 
+_SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
+
+
 def _numbers_given(connection: Connection) -> dict[str, int]:
     if not connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")).first():
         return {}
-    rows = connection.execute(text("SELECT name, seq FROM sqlite_sequence"))
-    return {row.name: row.seq for row in rows}
+    return {row.name: row.seq for row in connection.execute(select(_SEQUENCE))}
+
+
+def _keep_number(connection: Connection, name: str, number: int) -> None:
+    """A table that was made again counts from its highest row, which may have been deleted since it was given."""
+    made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": name}).scalar_one()
+    if "AUTOINCREMENT" not in made:
+        raise RowsWouldBeLost(f"{name} would use numbers again: pass table_kwargs={{'sqlite_autoincrement': True}}")
+    numbers = _numbers_given(connection)
+    connection.execute(delete(_SEQUENCE).where(_SEQUENCE.c.name == name))
+    connection.execute(insert(_SEQUENCE).values(name=name, seq=max(number, numbers.get(name, 0))))

@@ -34,8 +34,9 @@ class ReplyToken:
 
 
 def decode_reply_token(text: str) -> ReplyToken | None:
-    token, _, rest = text.partition(".")
-    letter, _, reply = rest.partition(".")
+    # From the end: what the token is made of is its owner's business, and Slack's message ids hold a full stop.
+    rest, _, reply = text.rpartition(".")
+    token, _, letter = rest.rpartition(".")
     if not (token and letter.isascii() and letter.isdigit() and reply.isascii() and reply.isdigit()):
         return None
     return ReplyToken(token, LetterId(int(letter)), ReplyId(int(reply)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,8 @@ class ImapSource:
         self, *, tls: ssl.SSLContext | None = None, limits: Limits | None = None, pace: ImapPace | None = None
     ) -> None:
         """`tls` decides which certificates are trusted; by default those of the system."""
+        # The library logs its whole conversation at DEBUG; a log must not carry addresses or a buyer's words.
+        logging.getLogger("imapclient").setLevel(logging.WARNING)
         self._tls = tls or ssl.create_default_context()
         self._limits = limits or Limits()
         self._pace = pace or ImapPace()

@@ -21,8 +21,8 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    mail_bytes: int = 35_000_000
-    batch_bytes: int = 50_000_000
+    mail_bytes: int = 35_000_000  # a larger mail is named and not fetched
+    batch_bytes: int = 20_000_000  # a batch holds one mail at least, however large
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class ImapPace:
 
     connect: float = 15.0
     answer: float = 30.0  # silence in the middle of an answer
-    request: float = 300.0  # a whole request, against servers that drip
+    request: float = 600.0  # a whole request, against servers that drip
     idle: float = 540.0  # one IDLE; servers may end it after 29 minutes, routers much earlier
 
 

@@ -74,18 +74,14 @@ class SmtpPostman:
             raise
         except TimeoutError:
             raise unanswered(conversation.phase, "it took too long") from None
-        except (aiosmtplib.SMTPException, OSError, ValueError) as failure:
-            raise (
-                tls_misconfigured(failure)
-                or tls_misconfigured(failure.__cause__ or failure)
-                or unanswered(conversation.phase, _what(failure))
-            ) from None
+        except Exception as failure:  # noqa: BLE001 - whatever else goes wrong, it must be said whether the mail left
+            cause = failure.__cause__ or failure
+            raise tls_misconfigured(cause) or unanswered(conversation.phase, _what(cause)) from None
         finally:
             await conversation.hang_up()
 
 
-def _what(failure: BaseException) -> str:
-    cause = failure.__cause__ if isinstance(failure, aiosmtplib.SMTPException) and failure.__cause__ else failure
+def _what(cause: BaseException) -> str:
     if isinstance(cause, TimeoutError):
         return "it took too long"
-    return "the connection was lost" if isinstance(cause, ConnectionError) else f"{type(cause).__name__}"
+    return "the connection was lost" if isinstance(cause, ConnectionError) else type(cause).__name__

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import aiosmtplib
 from aiosmtplib.protocol import SMTPProtocol
@@ -82,7 +83,7 @@ class Conversation:
                     protocol.write(b".\r\n")
                 received = await answer
             finally:
-                answer.cancel()
+                _forget(answer)
         if self.phase is not Phase.ANSWER and received.code < 400:  # noqa: PLR2004 - a yes before the end is none
             raise unanswered(self.phase, "it answered before the end of the mail")
         if not 200 <= received.code <= 299:  # noqa: PLR2004 - SMTP's class of success
@@ -102,12 +103,13 @@ class Conversation:
             drained = asyncio.ensure_future(protocol._drain_helper())  # noqa: SLF001
             try:
                 # A server that refuses in the middle may also stop reading.
-                await asyncio.wait({drained, answer}, return_when=asyncio.FIRST_COMPLETED)
+                either: list[asyncio.Future[Any]] = [drained, answer]
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
                 if answer.done():
                     return
                 drained.result()
             finally:
-                drained.cancel()
+                _forget(drained)
         # One turn of the loop, so that a refusal or a cut that is already here is seen before the dot.
         await asyncio.sleep(0)
 
@@ -127,3 +129,9 @@ class Conversation:
         self._client.close()
         # The transport closes its socket in the loop's next turn.
         await asyncio.sleep(0)
+
+
+def _forget(future: asyncio.Future[Any]) -> None:
+    """Let go of a future; one that has failed is looked at, so that asyncio does not complain of it."""
+    if not future.cancel() and not future.cancelled():
+        future.exception()

@@ -1,4 +1,4 @@
-"""The simulated world as one object: the shop with its stand-ins, the page to play with it, and what a bot must know."""
+"""The simulated world as one object: the shop, the page to play with it, and what a bot must know of it."""
 
 from dataclasses import dataclass, field
 
@@ -140,9 +140,7 @@ class World:
 
     @property
     def mailbox(self) -> MailboxFacts:
-        return MailboxFacts(
-            MAILBOX, MAILBOX_PASSWORD, self._host, self.mail.imap_port, self._host, self.mail.smtp_port
-        )
+        return MailboxFacts(MAILBOX, MAILBOX_PASSWORD, self._host, self.mail.imap_port, self._host, self.mail.smtp_port)
 
     @property
     def site(self) -> SiteFacts:

@@ -35,11 +35,15 @@ MESSAGE_WEIGHT = 11_500
 _OBJECT_WEIGHT = 20
 
 # How long a single text may be, from generous to tight; the first that makes the whole fit is used.
-_ALLOWANCES = (10_000, 6000, 3000, 1500, 600, 250, 100, 40)
+_ALLOWANCES = (10_000, 6000, 3000, 1500, 600, 250, 100, 40, 20)
 
 
 def measure(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(_units(text)) // 2
+
+
+def _units(text: str) -> bytes:
+    return text.encode("utf-16-le", "replace")
 
 
 def shortened(text: str, most: int, mark: str = "…") -> str:
@@ -53,10 +57,8 @@ def shortened(text: str, most: int, mark: str = "…") -> str:
 
 
 def _beginning(text: str, most: int) -> str:
-    kept = text[:most]
-    while measure(kept) > most:
-        kept = kept[:-1]
-    return kept
+    # Half of a character that needs two units is left away.
+    return _units(text[:most])[: most * 2].decode("utf-16-le", "ignore")
 
 
 def weigh(value: object) -> int:

@@ -93,7 +93,8 @@ class SqlReplyForms:
         self._connection.execute(insert(schema.reply_form).values(FORMS.values(form)))
 
     def save(self, form: ReplyForm) -> None:
-        changed = update(schema.reply_form).where(schema.reply_form.c.token == form.token).values(FORMS.values(form))
+        values = {name: value for name, value in FORMS.values(form).items() if name != "token"}
+        changed = update(schema.reply_form).where(schema.reply_form.c.token == form.token).values(values)
         if self._connection.execute(changed).rowcount == 0:
             raise NotFound("there is no such reply form")
 

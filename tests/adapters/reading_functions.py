@@ -21,10 +21,9 @@ def parse_or_misbehave(raw: bytes) -> ParsedMail:
         os._exit(3)
     if b"GREEDY" in raw:
         bytearray(20_000_000_000)
-    if b"ONCE " in raw:
+    if b"ONCE " in raw and _HELD:
         # Innocent when alone: it dies only in a child that has read another letter.
-        if _HELD:
-            os._exit(3)
+        os._exit(3)
     if b"RAISE" in raw:
         raise RecursionError
     _HELD.append(bytearray(1))

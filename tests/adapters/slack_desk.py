@@ -17,6 +17,7 @@ from integrations.simulator.slack.people.person import Person
 from integrations.simulator.slack.server import SlackServer
 from integrations.slack.calls import SlackCalls
 from integrations.slack.connection import SlackConnection
+from integrations.slack.methods import EVENTS, bot_scopes
 from integrations.slack.sockets import Patience
 
 QUICK = Patience(heartbeat=0.2, hello=2.0, steady=0.2, longest=0.2, leave=1.0)
@@ -55,9 +56,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(*, limits: bool = False, rate: float = 1.0, installation: Installation | None = None) -> AsyncIterator[Desk]:
+async def a_desk(
+    *, limits: bool = False, rate: float = 1.0, installation: Installation | None = None
+) -> AsyncIterator[Desk]:
     clock, faults = MovableClock(rate=rate), Faults()
-    server = SlackServer(clock, faults, limits=limits, installation=installation, processing_seconds=0.0)
+    # Granted is what our own manifest asks for and no more: a call that needs another scope fails here.
+    granted = installation or Installation(scopes=frozenset(bot_scopes()), events=frozenset(EVENTS))
+    server = SlackServer(clock, faults, limits=limits, installation=granted, processing_seconds=0.0)
     ann = server.workspace.add_user("Ann Agent", email="ann@acme.example", tz="America/Chicago")
     channel = server.workspace.add_channel("support", ann.id)
     await server.start()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.mails import Attachment, OutgoingMail
@@ -149,6 +149,7 @@ def test_attachments_arrive_byte_for_byte_under_their_names() -> None:
     assert max(map(len, content.split(b"\r\n"))) <= 998
 
 
+@settings(deadline=None)  # the first example pays for imports
 @given(
     text=st.text(max_size=500),
     subject=st.text(max_size=300),
@@ -158,7 +159,7 @@ def test_attachments_arrive_byte_for_byte_under_their_names() -> None:
     kind=st.text(max_size=20),
 )
 def test_whatever_people_write_no_header_is_theirs(
-    text: str, subject: str, name: str, reference: str, file: str, kind: str
+    *, text: str, subject: str, name: str, reference: str, file: str, kind: str
 ) -> None:
     mail = replace(
         MAIL,

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integrations.mail.mime import parse_mail
+from bot.domain.mails import ParsedMail
+from integrations.mail.mime import _read_flat, parse_mail
 from integrations.mail.relays import relay_address_in
 
 HEAD = b"From: A <c-1@relay.walmart.com>\r\nSubject: x\r\n"
@@ -63,7 +64,7 @@ def test_hostile_mails_are_read_in_bounded_time(case: str) -> None:
     parsed = parse_mail(HOSTILE[case])
     assert time.process_time() - started < 4, "the reading process would be killed at ten seconds"
     assert parsed.from_address == "c-1@relay.walmart.com"
-    assert "words" in parsed.text or parsed.problems or parsed.attachments
+    assert parsed.text or parsed.problems or parsed.attachments
 
 
 def test_a_25_mb_attachment_is_read() -> None:
@@ -103,8 +104,13 @@ def test_the_relay_of_an_unreadable_mail_is_found_in_its_sender_lines_only() -> 
 
 
 def _sound(raw: bytes) -> None:
+    _sound_mail(parse_mail(raw))
+    # The last resort must hold for every mail too.
+    _sound_mail(_read_flat(raw, "RecursionError"))
+
+
+def _sound_mail(parsed: ParsedMail) -> None:
     """Whatever comes out can be stored, shown and sent through a pipe."""
-    parsed = parse_mail(raw)
     texts = [parsed.text, parsed.html_text, parsed.subject, parsed.from_name, parsed.from_address, parsed.date_header]
     texts += [*parsed.problems, *parsed.references, *parsed.headers.values(), *parsed.authentication_results]
     texts += [one.name + one.content_type for one in parsed.attachments]
@@ -116,6 +122,7 @@ def _sound(raw: bytes) -> None:
     assert pickle.loads(pickle.dumps(parsed)) == parsed  # noqa: S301 - our own
 
 
+@settings(deadline=None)  # the first example pays for imports
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_a_mail(raw: bytes) -> None:
     _sound(raw)
@@ -130,9 +137,11 @@ SEEDS = (
     b"Content-Transfer-Encoding: base64\r\n\r\nPHA+5oKo5aW9PC9wPg==\r\n--c--\r\n--b\r\nContent-Type: image/png; name*0*=utf-8''%E9; name*1=x\r\n"
     b'Content-Transfer-Encoding: base64\r\nContent-Disposition: inline; filename="=?utf-8?b?6YCA?=.png"\r\n\r\nAAECAwQ=\r\n'
     b"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: =?iso-2022-jp?b?GyRCPiZJShsoQg==?=\r\nMessage-ID: <old@x>\r\n\r\nold\r\n--b--\r\n",
-    b"From: MAILER-DAEMON@x.y\r\nReturn-Path: <>\r\nContent-Type: multipart/report; boundary=b; report-type=delivery-status\r\n\r\n"
-    b"--b\r\n\r\nSorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\n"
-    b"Status: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <r@s>\r\n--b--\r\n",
+    (
+        b"From: MAILER-DAEMON@x.y\r\nReturn-Path: <>\r\nContent-Type: multipart/report; boundary=b; report-type=delivery-status\r\n\r\n"
+        b"--b\r\n\r\nSorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\n"
+        b"Status: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <r@s>\r\n--b--\r\n"
+    ),
 )
 SPICES = (
     b"\0",

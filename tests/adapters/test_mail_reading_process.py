@@ -77,9 +77,11 @@ async def test_the_child_sees_no_secret_of_the_environment(
     assert "RELAYDESK" not in result.reading.reason
 
 
-async def test_large_letters_go_in_portions(reader: ReadingProcess) -> None:
+async def test_large_letters_go_in_portions() -> None:
+    reader = ReadingProcess(parse_or_misbehave, recognise_nobody)
     big = letter("big") + b"x" * 9_000_000
     assert outcome(await reader.read([big] * 4, "me@x", "")) == ["big"] * 4
+    await reader.close()
 
 
 async def test_a_cancelled_reading_stops_and_the_next_one_works(reader: ReadingProcess) -> None:

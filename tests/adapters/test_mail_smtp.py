@@ -5,7 +5,8 @@ import base64
 import contextlib
 import ssl
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,9 +14,10 @@ from bot.domain.mails import Attachment, OutgoingMail
 from bot.domain.sites import Endpoint, MailAccount, MailAccountId, SecretId, Security
 from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
 from bot.ports.vault import Secret
+from integrations.mail.imap import ImapSource
 from integrations.mail.smtp import SmtpPostman
 from integrations.simulator.clock import MovableClock
-from integrations.simulator.faults import Faults
+from integrations.simulator.faults import Fault, FaultKind, Faults
 from integrations.simulator.mail.server import Encryption, MailServer
 from tests.adapters.scripted_server import Line, serving
 
@@ -183,14 +185,10 @@ async def test_an_answer_in_the_middle_of_a_mail_is_heard_and_a_yes_there_is_no_
             await line.say(early)
             await asyncio.sleep(60)
 
-    big = MAIL.__class__(**{**_fields(MAIL), "attachments": (Attachment("a.bin", "image/png", b"x" * 9_000_000),)})
+    big = replace(MAIL, attachments=(Attachment("a.bin", "image/png", b"x" * 9_000_000),))
     started = time.monotonic()
     assert type(await send(Hasty(), big, within=20)) is word
     assert time.monotonic() - started < 10
-
-
-def _fields(mail: OutgoingMail) -> dict[str, object]:
-    return {name: getattr(mail, name) for name in OutgoingMail.__dataclass_fields__}
 
 
 async def test_a_slow_reader_of_a_large_mail_never_saw_the_dot() -> None:
@@ -198,7 +196,7 @@ async def test_a_slow_reader_of_a_large_mail_never_saw_the_dot() -> None:
         async def _content(self, line: Line) -> None:
             await asyncio.sleep(60)
 
-    big = MAIL.__class__(**{**_fields(MAIL), "attachments": (Attachment("a.bin", "image/png", b"x" * 9_000_000),)})
+    big = replace(MAIL, attachments=(Attachment("a.bin", "image/png", b"x" * 9_000_000),))
     assert type(await send(Slow(), big, within=0.7)) is Transient
 
 
@@ -259,7 +257,7 @@ async def test_nobody_at_home_may_be_tried_again() -> None:
 
 async def test_what_cannot_be_composed_never_leaves() -> None:
     server = Smtp()
-    broken = MAIL.__class__(**{**_fields(MAIL), "to": "a@b.example>\r\nRCPT TO:<evil@x.example"})
+    broken = replace(MAIL, to="a@b.example>\r\nRCPT TO:<evil@x.example")
     assert type(await send(server, broken)) is Permanent
     assert server.connections == 0
 
@@ -313,3 +311,22 @@ async def test_login_by_each_method() -> None:
     async with serving(login_only) as port:
         await SmtpPostman().check(mailbox(port), Secret("pässword"))
     assert asked == [(ADDRESS.encode(), "pässword".encode())]
+
+
+async def test_what_was_uncertain_is_proved_by_the_sent_folder() -> None:
+    faults = Faults()
+    faults.order("smtp:DATA", Fault(FaultKind.DROP_AFTER))
+    server = MailServer(MovableClock(), faults)
+    server.add_account(ADDRESS, "pw")
+    await server.start()
+    try:
+        box = mailbox(server.smtp_port)
+        with pytest.raises(Uncertain):
+            await SmtpPostman().send(box, Secret("pw"), MAIL, within=10)
+        box = replace(box, imap=replace(box.imap, port=server.imap_port))
+        async with ImapSource().open(box, Secret("pw")) as session:
+            since = datetime.now(UTC) - timedelta(days=1)
+            assert await session.sent(MAIL.message_id, since=since) is True
+            assert await session.sent("<reply-2@seller.example>", since=since) is False
+    finally:
+        await server.stop()

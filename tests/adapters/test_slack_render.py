@@ -5,7 +5,8 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.events import TicketId
@@ -22,11 +23,17 @@ from integrations.slack.json_values import JsonObject, walked
 from integrations.slack.render import SlackRenderer
 from tests.golden.sample_views import CARDS, HOSTILE, MESSAGES, NEW_CARD, button, line
 
+# Shrinking a whole card takes minutes and tells less than the assertion that failed.
+QUICKLY = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 _DATE_TOKEN = re.compile(r"<!date\^\d+\^\{date_short\}( \{time\})?\|[-0-9: UTC]+>")
 _PARSED = "<!channel>"  # were it ever outside the safe places, Slack would ring everybody
 
 texts = st.one_of(
-    st.sampled_from([HOSTILE, "", " ", "\u202e", "a" * 20_000, "<!channel>" * 500, "😀" * 5000, "\n" * 400, "\x00", "\ud800"]),
+    st.sampled_from(
+        [HOSTILE, "", " ", "\u202e", "a" * 4000, "<!channel>" * 100, "😀" * 1600, "\n" * 400, "\x00", "\ud800"]
+    ),
     st.text(max_size=200),
 )
 pieces = st.one_of(
@@ -114,7 +121,8 @@ def assert_nothing_is_parsed(message: JsonObject) -> None:
             assert str(entry["url"]).startswith(("http://", "https://"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@settings(QUICKLY, max_examples=60)
 @given(cards)
 def test_any_card_is_taken_by_slack_and_nothing_in_it_is_parsed(card: TicketCard) -> None:
     message = drawn(card)
@@ -122,7 +130,8 @@ def test_any_card_is_taken_by_slack_and_nothing_in_it_is_parsed(card: TicketCard
     assert_nothing_is_parsed(message)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@settings(QUICKLY, max_examples=60)
 @given(st.one_of(thread_messages, notices))
 def test_any_message_is_taken_by_slack_and_nothing_in_it_is_parsed(view: ThreadMessage | Notice) -> None:
     message = drawn(view)
@@ -153,7 +162,9 @@ def test_a_mention_stands_only_where_slack_reads_letters() -> None:
 
 def test_hidden_and_reordering_characters_are_gone() -> None:
     body = SlackRenderer().render(CARDS["card-hostile"]).body
-    assert not [character for character in "\u202e\u202c\u200b\u0007" if character in body or f"\\u{ord(character):04x}" in body]
+    assert not [
+        character for character in "\u202e\u202c\u200b\u0007" if character in body or f"\\u{ord(character):04x}" in body
+    ]
 
 
 def test_a_card_keeps_its_kinds_of_blocks_for_life() -> None:
@@ -178,6 +189,14 @@ def test_a_buyers_long_letter_is_shortened_and_the_card_says_so() -> None:
     assert "Shortened here. The whole message stands in the thread." in body
 
 
+def test_of_too_many_remarks_those_with_something_to_press_stay() -> None:
+    warnings = tuple(Remark(line(f"Caution {n}"), Tone.WARNING) for n in range(9))
+    failed = CARDS["card-failed"].remarks[0]
+    shown = blocks_of(replace(NEW_CARD, remarks=(*warnings, failed)))
+    assert "Try again" in json.dumps(shown)
+    assert "5 more remarks" in json.dumps(shown)
+
+
 def test_a_thread_message_is_shortened_before_slack_refuses_the_sum_of_its_blocks() -> None:
     message = drawn(ThreadMessage(Voice.BUYER, "#1", line("Buyer"), "word " * 8000))
     assert_slack_takes(message)
@@ -189,7 +208,7 @@ def test_a_thread_message_is_shortened_before_slack_refuses_the_sum_of_its_block
 def test_buyer_reply_and_note_look_different() -> None:
     looks = {
         voice: [
-            (entry["type"], str(entry.get("name", "")), json.dumps(entry.get("style")))
+            (str(entry.get("type")), str(entry.get("name", "")), json.dumps(entry.get("style")))
             for entry in walked(blocks_of(ThreadMessage(voice, "#1", line("Somebody"), "the same words")))
         ]
         for voice in Voice
@@ -244,3 +263,34 @@ def test_the_paces_are_slacks() -> None:
     # chat.update is counted per workspace, 50 a minute: one key for every channel.
     assert renderer.pace(ChatCall.UPDATE, "C1").key == renderer.pace(ChatCall.UPDATE, "C2").key
     assert renderer.pace(ChatCall.UPDATE, "C1").interval >= timedelta(minutes=1) / 50
+
+
+def test_the_fullest_card_of_the_longest_texts_still_fits() -> None:
+    long = "😀" * 20_000
+    words = (
+        Plain(long),
+        When(datetime(2026, 1, 1, tzinfo=UTC)),
+        Strong(long),
+        Link(long, "https://a.example/" + "x" * 2900),
+    )
+    full = Button(
+        long, Act(ActName.IT_DID_NOT_ARRIVE, TicketId(10**9), "9" * 20), Style.DANGER, Confirm(long, long, long, long)
+    )
+    order = OrderPanel(
+        *[long] * 5, (ProductLine(10**9, long, long, long),) * 20, long, (words,) * 20, long, full, (long,) * 20, words
+    )
+    card = replace(
+        NEW_CARD,
+        title=long,
+        source=long,
+        context=(long,) * 10,
+        due=words,
+        remarks=(Remark(words * 3, Tone.BAD, (full,) * 10),) * 20,
+        words=BuyerWords(words, long, shortened=True),
+        order=order,
+        buttons=(full,) * 10,
+        overflow=(full,) * 20,
+    )
+    assert_slack_takes(drawn(card))
+    assert_slack_takes(drawn(Notice(Tone.BAD, (words,) * 40, long, (full,) * 10)))
+    assert_slack_takes(drawn(ThreadMessage(Voice.REPLY, long, words * 3, long, words * 3, (full,) * 10)))

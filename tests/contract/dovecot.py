@@ -57,8 +57,17 @@ namespace inbox {{
 }}
 """
 
-# The daemon keeps its starter's pipes, so that reading them would wait for its end.
-_QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 30}
+
+def _run(*command: str | Path, check: bool) -> None:
+    # The daemon keeps its starter's pipes, so that reading them would wait for its end.
+    subprocess.run(
+        command,
+        check=check,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=30,
+    )
 
 
 def why_not() -> str:
@@ -90,7 +99,7 @@ class Dovecot:
         server.configuration.write_text(
             _CONFIGURATION.format(root=root, port=port, owner=owner.pw_uid, group=owner.pw_gid, login="dovecot")
         )
-        subprocess.run(["dovecot", "-c", server.configuration], check=True, **_QUIET)
+        _run("dovecot", "-c", server.configuration, check=True)
         for _ in range(100):
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -108,7 +117,7 @@ class Dovecot:
         place = self.root / "mail" / user / "Maildir"
         return place if folder == "INBOX" else place / f".{folder}"
 
-    def deliver(self, user: str, folder: str, raw: bytes, received_at: datetime) -> None:
+    def deliver(self, user: str, folder: str, raw: bytes, received_at: datetime, *, seen: bool) -> None:
         maildir = self.maildir(user, folder)
         for part in (
             self.maildir(user, "INBOX").parent,
@@ -125,7 +134,7 @@ class Dovecot:
         written.write_bytes(raw)
         os.chown(written, self.owner.pw_uid, self.owner.pw_gid)
         os.utime(written, (received_at.timestamp(), received_at.timestamp()))
-        written.rename(maildir / "new" / name)
+        written.rename(maildir / "cur" / f"{name}:2,S" if seen else maildir / "new" / name)
 
     def forget_numbers(self, user: str, folder: str) -> None:
         """Change the UIDVALIDITY, as a restore from a backup does."""
@@ -136,8 +145,8 @@ class Dovecot:
             index.unlink()
 
     def kick(self, user: str) -> None:
-        subprocess.run(["doveadm", "-c", self.configuration, "kick", user], check=False, **_QUIET)
+        _run("doveadm", "-c", self.configuration, "kick", user, check=False)
 
     def stop(self) -> None:
-        subprocess.run(["doveadm", "-c", self.configuration, "stop"], check=False, **_QUIET)
+        _run("doveadm", "-c", self.configuration, "stop", check=False)
         shutil.rmtree(self.root, ignore_errors=True)

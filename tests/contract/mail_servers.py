@@ -30,10 +30,15 @@ def mailbox_at(imap_port: int, smtp_port: int = 1, *, security: Security = Secur
 
 
 class Place(Protocol):
-    source: MailSource
-    mailbox: MailAccount
+    @property
+    def source(self) -> MailSource: ...
 
-    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX) -> None: ...
+    @property
+    def mailbox(self) -> MailAccount: ...
+
+    def deliver(
+        self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX, *, seen: bool = False
+    ) -> None: ...
 
     def forget_numbers(self) -> None: ...
 
@@ -45,7 +50,7 @@ class FakePlace:
         self.source = FakeMailSource()
         self.mailbox = mailbox_at(1)
 
-    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX) -> None:
+    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX, *, seen: bool = False) -> None:
         self.source.mailbox.deliver(raw, received_at, folder)
 
     def forget_numbers(self) -> None:
@@ -59,13 +64,13 @@ class SimulatedPlace:
     def __init__(self, server: MailServer) -> None:
         self.source = ImapSource()
         self.mailbox = mailbox_at(server.imap_port, server.smtp_port)
-        self._server = server
+        self.server = server
         self._account = server.add_account(ADDRESS, PASSWORD.reveal())
 
-    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX) -> None:
+    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX, *, seen: bool = False) -> None:
         place = self._account.folder(NAMES[folder])
         assert place is not None
-        place.append(raw, received_at)
+        place.append(raw, received_at, frozenset({"\\Seen"} if seen else ()))
 
     def forget_numbers(self) -> None:
         place = self._account.folder("INBOX")
@@ -73,7 +78,7 @@ class SimulatedPlace:
         place.rebuild()
 
     async def cut(self) -> None:
-        await self._server.disconnect_readers(with_bye=True)
+        await self.server.disconnect_readers(with_bye=True)
 
 
 class DovecotPlace:
@@ -85,8 +90,8 @@ class DovecotPlace:
         self.mailbox = replace(mailbox_at(server.port), username=self._user)
         self._server = server
 
-    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX) -> None:
-        self._server.deliver(self._user, NAMES[folder], raw, received_at)
+    def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX, *, seen: bool = False) -> None:
+        self._server.deliver(self._user, NAMES[folder], raw, received_at, seen=seen)
 
     def forget_numbers(self) -> None:
         self._server.forget_numbers(self._user, "INBOX")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -155,6 +156,12 @@ async def test_reading_marks_nothing_and_a_mail_read_twice_is_the_same(place: Pl
     assert batches[0] == batches[1]
 
 
+async def test_a_mail_that_a_person_has_read_is_fetched_all_the_same(place: Place, session: MailSession) -> None:
+    place.deliver(letter(1), NOW, seen=True)
+    place.deliver(letter(2), NOW)
+    assert subjects(await session.fetch(Folder.INBOX, None, since=LONG_AGO, limit=10)) == ["Letter 1", "Letter 2"]
+
+
 async def test_other_numbers_start_again_at_the_window(place: Place) -> None:
     place.deliver(letter(1), NOW - 5 * DAY)
     place.deliver(letter(2), NOW - timedelta(hours=1))
@@ -244,42 +251,38 @@ async def postman(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Postman
             yield SmtpPostman(), SimulatedPlace(server)
 
 
-def reply(**changes: str) -> OutgoingMail:
-    fields = {
-        "from_address": ADDRESS,
-        "to": BUYER,
-        "subject": "RE: Your order",
-        "text": "It ships today.\n. A dot.",
-    } | changes
-    return OutgoingMail(
-        message_id="<reply-1@seller.example>",
-        from_name="Seller",
-        date=NOW,
-        in_reply_to="<1@x>",
-        references=("<1@x>",),
-        **fields,
-    )
+REPLY = OutgoingMail(
+    message_id="<reply-1@seller.example>",
+    from_address=ADDRESS,
+    from_name="Seller",
+    to=BUYER,
+    subject="RE: Your order",
+    text="It ships today.\n. A dot.",
+    date=NOW,
+    in_reply_to="<1@x>",
+    references=("<1@x>",),
+)
 
 
 async def test_a_reply_is_taken_once(postman: tuple[Postman, Place]) -> None:
     sender, place = postman
     await sender.check(place.mailbox, PASSWORD)
-    await sender.send(place.mailbox, PASSWORD, reply(), within=10)
+    await sender.send(place.mailbox, PASSWORD, REPLY, within=10)
     if isinstance(sender, FakePostman):
         assert [mail.message_id for mail in sender.sent] == ["<reply-1@seller.example>"]
     elif isinstance(place, SimulatedPlace):
-        assert [mail.message_id for mail in place._server.records.submissions] == ["<reply-1@seller.example>"]
+        assert [mail.message_id for mail in place.server.records.submissions] == ["<reply-1@seller.example>"]
 
 
 async def test_a_reply_under_another_address_never_leaves(postman: tuple[Postman, Place]) -> None:
     sender, place = postman
     with pytest.raises(Misconfigured):
-        await sender.send(place.mailbox, PASSWORD, reply(from_address="other@seller.example"), within=10)
+        await sender.send(place.mailbox, PASSWORD, replace(REPLY, from_address="other@seller.example"), within=10)
 
 
 async def test_a_postman_with_a_wrong_password_is_for_a_person_to_change(postman: tuple[Postman, Place]) -> None:
     sender, place = postman
     with pytest.raises(Misconfigured):
-        await sender.send(place.mailbox, Secret("guess"), reply(), within=10)
+        await sender.send(place.mailbox, Secret("guess"), REPLY, within=10)
     with pytest.raises(Misconfigured):
         await sender.check(place.mailbox, Secret("guess"))

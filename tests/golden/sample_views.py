@@ -31,7 +31,9 @@ def line(*pieces: str | Plain | Strong | Link | When) -> Line:
     return tuple(Plain(piece) if isinstance(piece, str) else piece for piece in pieces)
 
 
-def button(label: str, name: ActName, style: Style = Style.PLAIN, about: str = "", confirm: Confirm | None = None) -> Button:
+def button(
+    label: str, name: ActName, style: Style = Style.PLAIN, about: str = "", confirm: Confirm | None = None
+) -> Button:
     return Button(label, Act(name, TICKET, about), style, confirm)
 
 
@@ -85,9 +87,7 @@ NEW_CARD = TicketCard(
         button("History", ActName.HISTORY),
     ),
 )
-_SENT = line(
-    "Walmart reply sent ", When(ANSWERED), " by ", Strong("Ana"), " to relay …1401 from care@acme.example"
-)
+_SENT = line("Walmart reply sent ", When(ANSWERED), " by ", Strong("Ana"), " to relay …1401 from care@acme.example")
 _REPLIED = replace(
     NEW_CARD,
     status=Badge("Pending", Tone.WAITING),
@@ -143,7 +143,9 @@ CARDS: dict[str, TicketCard] = {
     ),
     "card-bounced": with_remark(
         Remark(
-            line("The reply came back: Walmart does not know care@acme.example. Check Customer Service in Seller Center."),
+            line(
+                "The reply came back: Walmart does not know care@acme.example. Check Customer Service in Seller Center."
+            ),
             Tone.BAD,
             (button("View", ActName.VIEW_REPLY, about="7"),),
         )
@@ -181,7 +183,9 @@ CARDS: dict[str, TicketCard] = {
     "card-long": replace(
         NEW_CARD,
         title="A very long question " * 20,
-        words=BuyerWords(line("Buyer ", Strong("M."), " wrote on ", When(ARRIVED)), "All of it is lost. " * 400, shortened=True),
+        words=BuyerWords(
+            line("Buyer ", Strong("M."), " wrote on ", When(ARRIVED)), "All of it is lost. " * 400, shortened=True
+        ),
         order=replace(
             ORDER,
             products=tuple(ProductLine(n, f"Product number {n} " * 20, f"SKU-{n}", "$1.00") for n in range(1, 4)),
@@ -192,7 +196,10 @@ CARDS: dict[str, TicketCard] = {
             button("Whole letter", ActName.WHOLE_LETTER, about="5"),
             button("Approve address", ActName.APPROVE_ADDRESS),
             button(
-                "Dismiss", ActName.DISMISS, Style.DANGER, confirm=Confirm("Dismiss?", "It is hidden.", "Dismiss", "Back")
+                "Dismiss",
+                ActName.DISMISS,
+                Style.DANGER,
+                confirm=Confirm("Dismiss?", "It is hidden.", "Dismiss", "Back"),
             ),
         ),
     ),
@@ -255,7 +262,9 @@ REPLY_FORM = Form(
 ORDER_SHEET = Sheet(
     "Order details",
     (
-        SheetPart("Order 200014712345678", (line("Shipped ", When(SHIPPED, day_only=True)), line("Total ", Strong("$54.12")))),
+        SheetPart(
+            "Order 200014712345678", (line("Shipped ", When(SHIPPED, day_only=True)), line("Total ", Strong("$54.12")))
+        ),
         SheetPart("Products", tuple(line(f"{n} × Garlic press, SKU GP-{n}") for n in range(1, 12))),
         SheetPart("The buyer's letter", quoted=HOSTILE),
     ),

@@ -53,9 +53,7 @@ def _purchase_order(order: PurchaseOrder) -> JsonObject:
                 "sku": line.product.sku,
                 "quantity": line.quantity,
                 "charged": str(line.charged),
-                "tracking": [
-                    f"{part.tracking.carrier} {part.tracking.number}" for part in line.parts if part.tracking is not None
-                ],
+                "tracking": _tracking(line),
             }
             for line in order.lines
         ],
@@ -68,3 +66,8 @@ def _states(lines: list[Line]) -> dict[str, int]:
         for part in line.parts:
             states[part.status] = states.get(part.status, 0) + part.quantity
     return states
+
+
+def _tracking(line: Line) -> list[str]:
+    known = [part.tracking for part in line.parts if part.tracking is not None]
+    return [f"{tracking.carrier} {tracking.number}" for tracking in known]

@@ -10,40 +10,40 @@ from integrations.slack.render.lines import plain_text
 MAIN_BUTTONS = 3
 
 
-def button(shown: Button, place: int = 0) -> JsonObject:
+def button(shown: Button, place: int = 0, allowance: int = limits.CONFIRM_TEXT) -> JsonObject:
     """One button; `place` tells equal acts in one block apart, because Slack wants unique action ids there."""
     element: JsonObject = {
         "type": "button",
         "action_id": f"{shown.act.name}.{place}",
-        "text": plain_text(shown.label, limits.BUTTON),
+        "text": plain_text(shown.label, min(limits.BUTTON, allowance)),
         "value": shown.act.encode(),
     }
     if shown.style is not Style.PLAIN:
         element["style"] = shown.style.value
     if shown.confirm is not None:
-        element["confirm"] = _confirm(shown.confirm, shown.style)
+        element["confirm"] = _confirm(shown.confirm, shown.style, allowance)
     return element
 
 
-def _confirm(confirm: Confirm, style: Style) -> JsonObject:
+def _confirm(confirm: Confirm, style: Style, allowance: int) -> JsonObject:
     asked: JsonObject = {
-        "title": plain_text(confirm.title, limits.CONFIRM_TITLE),
-        "text": plain_text(confirm.text, limits.CONFIRM_TEXT),
-        "confirm": plain_text(confirm.yes, limits.CONFIRM_BUTTON),
-        "deny": plain_text(confirm.no, limits.CONFIRM_BUTTON),
+        "title": plain_text(confirm.title, min(limits.CONFIRM_TITLE, allowance)),
+        "text": plain_text(confirm.text, min(limits.CONFIRM_TEXT, allowance)),
+        "confirm": plain_text(confirm.yes, min(limits.CONFIRM_BUTTON, allowance)),
+        "deny": plain_text(confirm.no, min(limits.CONFIRM_BUTTON, allowance)),
     }
     return asked | {"style": "danger"} if style is Style.DANGER else asked
 
 
-def actions(block_id: str, buttons: Sequence[Button]) -> list[JsonObject]:
-    """A row of buttons, or nothing."""
+def actions(block_id: str, buttons: Sequence[Button], allowance: int, most: int = 5) -> list[JsonObject]:
+    """A row of at most `most` buttons, or nothing."""
     if not buttons:
         return []
-    elements = [button(shown, place) for place, shown in enumerate(buttons[:25])]
+    elements = [button(shown, place, allowance) for place, shown in enumerate(buttons[:most])]
     return [{"type": "actions", "block_id": block_id, "elements": elements}]
 
 
-def main_actions(buttons: Sequence[Button], overflow: Sequence[Button]) -> list[JsonObject]:
+def main_actions(buttons: Sequence[Button], overflow: Sequence[Button], allowance: int) -> list[JsonObject]:
     """The card's last rows: at most three buttons and one menu of at most five acts.
 
     What the menu cannot hold stands as plain buttons in a second row: acts beyond five, and acts that ask for a
@@ -52,9 +52,12 @@ def main_actions(buttons: Sequence[Button], overflow: Sequence[Button]) -> list[
     further = [*buttons[MAIN_BUTTONS:], *overflow]
     in_menu = [shown for shown in further if shown.confirm is None][: limits.OVERFLOW]
     beside = [shown for shown in further if not any(shown is entry for entry in in_menu)]
-    row: list[JsonObject] = [button(shown, place) for place, shown in enumerate(buttons[:MAIN_BUTTONS])]
+    row: list[JsonObject] = [button(shown, place, allowance) for place, shown in enumerate(buttons[:MAIN_BUTTONS])]
     if in_menu:
-        options = [{"text": plain_text(shown.label, limits.OPTION), "value": shown.act.encode()} for shown in in_menu]
+        options = [
+            {"text": plain_text(shown.label, min(limits.OPTION, allowance)), "value": shown.act.encode()}
+            for shown in in_menu
+        ]
         row.append({"type": "overflow", "action_id": "more", "options": options})
     blocks: list[JsonObject] = [{"type": "actions", "block_id": "acts", "elements": row}] if row else []
-    return blocks + actions("further acts", beside)
+    return blocks + actions("further acts", beside, allowance)

@@ -27,7 +27,8 @@ from integrations.slack.render.order import order_blocks
 from integrations.slack.render.tones import dot, mark
 from integrations.slack.safe_text import one_line
 
-_REMARKS = 8
+_REMARKS = 5
+_REMARK_BUTTONS = 3
 _BUYER_WORDS = 2500
 _GAP = "     "
 
@@ -44,7 +45,7 @@ def card_blocks(card: TicketCard, texts: Texts, allowance: int) -> list[JsonObje
         *_buyer(card, texts, allowance),
         divider("above the order"),
         *order_blocks(card.order, card.order_remark, texts, allowance),
-        *_acts(card),
+        *_acts(card, allowance),
     ]
 
 
@@ -67,14 +68,20 @@ def _context(card: TicketCard, allowance: int) -> list[JsonObject]:
 
 def _remarks(remarks: tuple[Remark, ...], texts: Texts, allowance: int) -> list[JsonObject]:
     blocks: list[JsonObject] = []
-    for place, remark in enumerate(remarks[:_REMARKS]):
+    for place, remark in enumerate(_foremost(remarks)):
         shown = section(emoji(mark(remark.tone)), space("  "), *leaves(remark.line, min(600, allowance)))
         blocks.append(rich_text(f"remark {place}", shown))
-        blocks += actions(f"remark {place} acts", remark.buttons)
+        blocks += actions(f"remark {place} acts", remark.buttons, allowance, _REMARK_BUTTONS)
     if len(remarks) > _REMARKS:
         left = texts.many("{count} more remark", "{count} more remarks", len(remarks) - _REMARKS)
         blocks += [block for block in [context("more remarks", (Plain(left),))] if block is not None]
     return blocks
+
+
+def _foremost(remarks: tuple[Remark, ...]) -> list[Remark]:
+    """Those that fit, in their order: what can be pressed stays longest, and of equals the later one."""
+    places = sorted(range(len(remarks)), key=lambda place: (not remarks[place].buttons, -place))
+    return [remarks[place] for place in sorted(places[:_REMARKS])]
 
 
 def _buyer(card: TicketCard, texts: Texts, allowance: int) -> list[JsonObject]:
@@ -89,6 +96,6 @@ def _buyer(card: TicketCard, texts: Texts, allowance: int) -> list[JsonObject]:
     return blocks
 
 
-def _acts(card: TicketCard) -> list[JsonObject]:
-    rows = main_actions(card.buttons, card.overflow)
+def _acts(card: TicketCard, allowance: int) -> list[JsonObject]:
+    rows = main_actions(card.buttons, card.overflow, allowance)
     return [divider("above the acts"), *rows] if rows else []

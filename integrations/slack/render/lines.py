@@ -16,6 +16,10 @@ _DAY = "{date_short}"
 _MOMENT = "{date_short} {time}"
 # A single leaf of rich text has no published limit; text objects take 3,000 characters, so leaves keep to that.
 _LEAF = 3000
+# More pieces than any line of ours has, and what a drawn date takes of a line's room.
+_PIECES = 12
+_DATE_ROOM = 20
+_LONGEST_LINE = 2000
 
 
 def text_leaf(text: str, **style: bool) -> JsonObject:
@@ -42,19 +46,20 @@ def words(text: str, most: int, mark: str, **style: bool) -> list[JsonObject]:
 def leaves(line: Line, most: int) -> list[JsonObject]:
     """A line in rich text; once `most` characters are used up the rest is left away, visibly."""
     shown: list[JsonObject] = []
-    room = most
-    for piece in line:
+    room = min(most, _LONGEST_LINE)
+    for piece in line[:_PIECES]:
         if isinstance(piece, When):
             shown.append(_date_leaf(piece))
+            room -= _DATE_ROOM
             continue
         text = _kept_spaces(piece.text)
         if not text:
             continue
+        if room <= 0:
+            break
         kept = limits.shortened(text, room)
         shown.append(_worded_leaf(piece, kept))
         room -= limits.measure(text)
-        if room <= 0:
-            break
     return shown
 
 

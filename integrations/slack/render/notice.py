@@ -8,11 +8,10 @@ from integrations.slack.render.lines import emoji, paragraph, quote, rich_text, 
 from integrations.slack.render.tones import mark
 
 _LINES = 20
-_BUTTONS = 5
 
 
 def notice_blocks(notice: Notice, texts: Texts, allowance: int) -> list[JsonObject]:
     """The blocks of a notice, no single text longer than `allowance`."""
     said = section(emoji(mark(notice.tone)), space("  "), *paragraph(notice.lines[:_LINES], allowance))
     quoted = quote(*words(notice.quoted, allowance, texts(" … (shortened)")))
-    return [rich_text("notice", said, quoted), *actions("acts", notice.buttons[:_BUTTONS])]
+    return [rich_text("notice", said, quoted), *actions("acts", notice.buttons, allowance)]

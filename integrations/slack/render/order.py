@@ -10,7 +10,7 @@ from integrations.slack.render.lines import context, emoji, leaves, plain_text, 
 from integrations.slack.safe_text import one_line
 
 _PRODUCTS = 5
-_LINES = 8
+_LINES = 5
 
 
 def order_blocks(panel: OrderPanel | None, remark: Line, texts: Texts, allowance: int) -> list[JsonObject]:
@@ -26,7 +26,7 @@ def order_blocks(panel: OrderPanel | None, remark: Line, texts: Texts, allowance
         rich_text("order", _head(panel, texts, allowance), products, _logistics(panel, allowance)),
         _recipient(panel, texts, allowance),
     ]
-    as_of = context("order read at", panel.as_of, allowance)
+    as_of = context("order read at", panel.as_of, min(600, allowance))
     return [*blocks, as_of] if as_of is not None else blocks
 
 
@@ -78,7 +78,9 @@ def _recipient(panel: OrderPanel, texts: Texts, allowance: int) -> JsonObject:
         "block_id": "recipient",
         "text": plain_text(shown, min(400, max(allowance, 60))),
     }
-    return block | {"accessory": button(panel.show_recipient)} if panel.show_recipient is not None else block
+    return (
+        block | {"accessory": button(panel.show_recipient, 0, allowance)} if panel.show_recipient is not None else block
+    )
 
 
 def _words(text: str, most: int, allowance: int, **style: bool) -> list[JsonObject]:

@@ -19,7 +19,6 @@ from integrations.slack.render.lines import (
     words,
 )
 
-_BUTTONS = 5
 _MARKS = {
     Voice.BUYER: "speech_balloon",
     Voice.REPLY: "outbox_tray",
@@ -39,7 +38,7 @@ def thread_blocks(message: ThreadMessage, texts: Texts, allowance: int) -> list[
         body,
         *([footer] if footer is not None else []),
         *([divider("below")] if around else []),
-        *actions("acts", message.buttons[:_BUTTONS]),
+        *actions("acts", message.buttons, allowance),
     ]
 
 

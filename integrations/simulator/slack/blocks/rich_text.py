@@ -36,7 +36,7 @@ LEAVES: dict[str, Check] = {
         {"name": text(100)}, _STYLED | {"unicode": text(100), "skin_tone": whole_number(1, 6), "url": text(3000)}
     ),
     "date": Shape(
-        {"timestamp": whole_number(0, 10**11), "format": text(255)},
+        {"timestamp": whole_number(0, 10**12), "format": text(255)},
         _STYLED | {"url": text(3000), "fallback": text(255)},
     ),
     "color": Shape({"value": text(20)}, _STYLED),

@@ -1,0 +1,78 @@
+"""Opening the storage, or refusing to in plain words."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.ports.failures import Misconfigured
+from integrations.simulator.clock import MovableClock
+from storage.build import default_url, open_storage
+from storage.file_lock import FileLock
+from tests.contract.store_places import START
+
+ROOT = Path(__file__).resolve().parents[2]
+HOLD = "import sys, time; from pathlib import Path; from storage.file_lock import FileLock; \
+lock = FileLock(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+
+
+def clock() -> MovableClock:
+    return MovableClock(start=START)
+
+
+async def test_the_default_is_a_file_in_the_data_directory(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data with spaces"
+    storage = open_storage(None, data_dir, clock())
+    await storage.close()
+    assert (data_dir / "relaydesk.db").is_file()
+    again = open_storage(default_url(data_dir), data_dir, clock())
+    await again.close()
+
+
+async def test_what_is_kept_is_for_its_owner_only(tmp_path: Path) -> None:
+    storage = open_storage(None, tmp_path / "data", clock())
+    try:
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "data").iterdir()}
+        assert {name for name, others in modes.items() if others} == set()
+    finally:
+        await storage.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("postgresql+psycopg://relaydesk:hunter2@db/relaydesk", "postgresql"),
+        ("sqlite://", "memory"),
+        ("sqlite:///:memory:", "memory"),
+        ("hunter2", "not a database URL"),
+    ],
+)
+def test_other_databases_are_refused_without_showing_their_password(tmp_path: Path, url: str, word: str) -> None:
+    with pytest.raises(Misconfigured, match=word) as error:
+        open_storage(url, tmp_path, clock())
+    assert "hunter2" not in error.value.reason
+
+
+async def test_a_second_process_is_refused_and_a_crash_lets_go(tmp_path: Path) -> None:
+    holder = subprocess.Popen(  # noqa: ASYNC220 -- the test has nothing else to do
+        [sys.executable, "-c", HOLD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(Misconfigured, match=f"process {holder.pid}.*Stop it first"):
+            open_storage(None, tmp_path, clock())
+    finally:
+        holder.send_signal(signal.SIGKILL)
+        holder.communicate()
+    storage = open_storage(None, tmp_path, clock())
+    await storage.close()
+
+
+async def test_a_refused_upgrade_lets_go_of_the_directory(tmp_path: Path) -> None:
+    (tmp_path / "relaydesk.db").write_bytes(b"this is no database, it is a shopping list, " * 100)
+    with pytest.raises(Misconfigured, match="damaged"):
+        open_storage(None, tmp_path, clock())
+    FileLock(tmp_path).release()
