@@ -1,5 +1,7 @@
 """Slack, put together for the composition root."""
 
+from datetime import timedelta
+
 from bot.domain.people import Platform
 from bot.i18n.texts import Texts
 from bot.ports.chat import Chat
@@ -22,13 +24,17 @@ def slack_chat(
     texts: Texts | None = None,
     sockets: int = 2,
     patience: Patience | None = None,
+    settle: timedelta = timedelta(seconds=5),
 ) -> Chat:
-    """Slack with one pair of tokens. Nothing is sent before a method is called; nothing has to be closed."""
+    """Slack with one pair of tokens. Nothing is sent before a method is called; nothing has to be closed.
+
+    `settle` is how long after a lost answer a message may still appear before it is posted again.
+    """
     calls = SlackCalls(bot_token, app_token, api_url)
     return Chat(
         Platform.SLACK,
-        SlackConnection(calls, clock, texts=texts, sockets=sockets, patience=patience),
+        SlackConnection(calls, clock, texts=texts, sockets=sockets, patience=patience, settle=settle),
         SlackRenderer(texts),
         SlackDirectory(calls, clock),
-        SlackFiles(calls, clock),
+        SlackFiles(calls, clock, settle=settle),
     )

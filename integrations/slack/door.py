@@ -85,13 +85,16 @@ class FrontDoor(AsyncMiddleware):
         return {}
 
     def _too_late(self, receiving: "asyncio.Future[Answer]", way: Way) -> JsonObject | None:
+        if way.redelivered:
+            self._later(_forgotten(receiving))
+            return None
         if way.submission:
             # What was typed stays in the form. A second Send carries the same token, so nothing can leave twice.
             self._later(_forgotten(receiving))
             said = self._("RelayDesk is too busy to answer. Your text is still here: wait a moment and send it again.")
             return self._answering.acknowledgement(FormErrors({"": said}), way)
         self._later(self._wait_for(receiving, way))
-        return None if way.redelivered else {}
+        return {}
 
     async def _wait_for(self, receiving: "asyncio.Future[Answer]", way: Way) -> None:
         try:

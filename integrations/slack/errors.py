@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
+from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain, Unreachable
 from integrations.slack.json_values import JsonObject, object_of, objects_of, text_of
 
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
@@ -105,7 +105,7 @@ def failure(error: Exception, method: str, *, repeatable: bool) -> Failure:
     if isinstance(error, SlackApiError):
         return _answered(error, method, repeatable=repeatable)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Transient(f"Slack cannot be reached for {method}", code="unreachable")
+        return Unreachable(f"Slack cannot be reached for {method}", code="unreachable")
     # The rest broke off after the request may have gone out.
     open_end = isinstance(error, TimeoutError | aiohttp.ClientError | OSError | SlackClientError)
     return _open(method, type(error).__name__ if open_end else "unexpected answer", repeatable=repeatable)

@@ -16,12 +16,13 @@ from bot.views.acts import Act, ActName, Button, Confirm, Style
 from bot.views.notice import Notice
 from bot.views.order_panel import OrderPanel, ProductLine
 from bot.views.thread_message import ThreadMessage, Voice
-from bot.views.ticket_card import Badge, BuyerWords, Remark, TicketCard, Tone
+from bot.views.ticket_card import BuyerWords, Remark, TicketCard, Tone
 from integrations.simulator.slack.blocks.surfaces import check_message_blocks
 from integrations.slack import limits
-from integrations.slack.json_values import JsonObject, walked
+from integrations.slack.json_values import JsonObject, object_of, objects_of, walked
 from integrations.slack.render import SlackRenderer
-from tests.golden.sample_views import CARDS, HOSTILE, MESSAGES, NEW_CARD, button, line
+from tests.adapters.any_view import cards, notices, thread_messages
+from tests.golden.sample_views import CARDS, MESSAGES, NEW_CARD, button, line
 
 # Shrinking a whole card takes minutes and tells less than the assertion that failed.
 QUICKLY = settings(
@@ -29,66 +30,6 @@ QUICKLY = settings(
 )
 _DATE_TOKEN = re.compile(r"<!date\^\d+\^\{date_short\}( \{time\})?\|[-0-9: UTC]+>")
 _PARSED = "<!channel>"  # were it ever outside the safe places, Slack would ring everybody
-
-texts = st.one_of(
-    st.sampled_from(
-        [HOSTILE, "", " ", "\u202e", "a" * 4000, "<!channel>" * 100, "😀" * 1600, "\n" * 400, "\x00", "\ud800"]
-    ),
-    st.text(max_size=200),
-)
-pieces = st.one_of(
-    st.builds(Plain, texts),
-    st.builds(Strong, texts),
-    st.builds(Link, texts, st.one_of(texts, st.just("https://fedex.example/?a=1&b=2"))),
-    st.builds(When, st.datetimes().map(lambda at: at.replace(tzinfo=UTC)), st.booleans()),
-)
-lines = st.lists(pieces, max_size=14).map(tuple)
-acts = st.builds(Act, st.sampled_from(ActName), st.integers(0, 10**9).map(TicketId), st.text("abc:0123", max_size=20))
-confirms = st.none() | st.builds(Confirm, texts, texts, texts, texts)
-buttons = st.builds(Button, texts, acts, st.sampled_from(Style), confirms)
-
-
-def some(strategy: st.SearchStrategy, most: int = 12) -> st.SearchStrategy:
-    return st.lists(strategy, max_size=most).map(tuple)
-
-
-tones = st.sampled_from(Tone)
-orders = st.builds(
-    OrderPanel,
-    texts,
-    texts,
-    texts,
-    texts,
-    texts,
-    some(st.builds(ProductLine, st.integers(0, 10**6), texts, texts, texts)),
-    texts,
-    some(lines),
-    texts,
-    st.none() | buttons,
-    some(texts),
-    lines,
-)
-cards = st.builds(
-    TicketCard,
-    number=st.just("#1042"),
-    source=texts,
-    title=texts,
-    summary=texts,
-    status=st.builds(Badge, texts, tones),
-    priority=st.builds(Badge, texts, tones),
-    context=some(texts),
-    due=lines,
-    remarks=some(st.builds(Remark, lines, tones, some(buttons, 6))),
-    words=st.builds(BuyerWords, lines, texts, st.booleans()),
-    order=st.none() | orders,
-    order_remark=lines,
-    buttons=some(buttons, 5),
-    overflow=some(buttons, 9),
-)
-thread_messages = st.builds(
-    ThreadMessage, st.sampled_from(Voice), texts, lines, texts, footer=lines, buttons=some(buttons, 6)
-)
-notices = st.builds(Notice, tones, some(lines), texts, some(buttons, 6))
 
 
 def drawn(view: TicketCard | ThreadMessage | Notice) -> JsonObject:
@@ -220,11 +161,11 @@ def test_three_buttons_and_one_menu_and_what_the_menu_cannot_hold_beside_it() ->
     asks = button("Delete", ActName.DISMISS, Style.DANGER, confirm=Confirm("Sure?", "It is gone.", "Delete", "Back"))
     many = tuple(button(f"Act {n}", ActName.HISTORY, about=str(n)) for n in range(6))
     rows = [block for block in blocks_of(replace(NEW_CARD, overflow=(asks, *many))) if block["type"] == "actions"]
-    first, second = ([element for element in row["elements"]] for row in rows)  # type: ignore[attr-defined]
+    first, second = (objects_of(row["elements"]) for row in rows)
     assert [element["type"] for element in first] == ["button", "button", "button", "overflow"]
-    assert len(first[3]["options"]) == 5
+    assert len(objects_of(first[3]["options"])) == 5
     # A menu has no confirmation of its own entries: an act that asks first never hides there.
-    assert [element["text"]["text"] for element in second] == ["Delete", "Act 5"]
+    assert [object_of(element["text"])["text"] for element in second] == ["Delete", "Act 5"]
     assert "confirm" in second[0]
 
 
@@ -277,7 +218,18 @@ def test_the_fullest_card_of_the_longest_texts_still_fits() -> None:
         long, Act(ActName.IT_DID_NOT_ARRIVE, TicketId(10**9), "9" * 20), Style.DANGER, Confirm(long, long, long, long)
     )
     order = OrderPanel(
-        *[long] * 5, (ProductLine(10**9, long, long, long),) * 20, long, (words,) * 20, long, full, (long,) * 20, words
+        title=long,
+        status=long,
+        total=long,
+        taxes=long,
+        shipping=long,
+        products=(ProductLine(10**9, long, long, long),) * 20,
+        more_products=long,
+        logistics=(words,) * 20,
+        recipient=long,
+        show_recipient=full,
+        flags=(long,) * 20,
+        as_of=words,
     )
     card = replace(
         NEW_CARD,

@@ -45,7 +45,10 @@ def test_an_emoji_counts_twice_and_is_never_cut_in_half() -> None:
     ("sent", "read"),
     [
         ("Salt &amp; pepper &lt;3", "Salt & pepper <3"),
-        ("see <https://www.fedex.com/track?a=1&amp;b=2|your parcel>", "see your parcel (https://www.fedex.com/track?a=1&b=2)"),
+        (
+            "see <https://www.fedex.com/track?a=1&amp;b=2|your parcel>",
+            "see your parcel (https://www.fedex.com/track?a=1&b=2)",
+        ),
         ("<https://acme.example/>", "https://acme.example/"),
         ("<http://acme.example|acme.example>", "http://acme.example"),
         ("write to <mailto:care@acme.example|care@acme.example>", "write to care@acme.example"),
@@ -99,7 +102,19 @@ def test_a_message_without_blocks_is_read_from_its_text() -> None:
     assert message_words({"text": "a &amp; b"}) == "a & b"
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["type", "elements", "text", "blocks", "url", "unicode", "name", "indent", "offset"]), inner | st.sampled_from(["rich_text", "rich_text_list", "rich_text_section", "text", "emoji", "link"])), max_leaves=25))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(["type", "elements", "text", "blocks", "url", "unicode", "name", "indent", "offset"]),
+                inner | st.sampled_from(["rich_text", "rich_text_list", "rich_text_section", "text", "emoji", "link"]),
+            )
+        ),
+        max_leaves=25,
+    )
+)
 def test_no_message_makes_the_reading_fail(value: object) -> None:
     message_words({"blocks": [value], "text": "kept"})
 

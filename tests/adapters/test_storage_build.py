@@ -1,8 +1,10 @@
 """Opening the storage, or refusing to in plain words."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from integrations.simulator.clock import MovableClock
 from storage.build import default_url, open_storage
 from storage.file_lock import FileLock
 from tests.contract.store_places import START
+from tests.contract.store_world import dock
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = "import sys, time; from pathlib import Path; from storage.file_lock import FileLock; \
@@ -76,3 +79,45 @@ async def test_a_refused_upgrade_lets_go_of_the_directory(tmp_path: Path) -> Non
     with pytest.raises(Misconfigured, match="damaged"):
         open_storage(None, tmp_path, clock())
     FileLock(tmp_path).release()
+
+
+def test_a_directory_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the directory should be")
+    with pytest.raises(Misconfigured, match="cannot write to"):
+        open_storage(None, tmp_path / "data", clock())
+
+
+async def test_an_operators_command_works_beside_the_running_desk(tmp_path: Path) -> None:
+    desk = open_storage(None, tmp_path, clock())
+    command = open_storage(None, tmp_path, clock(), alone=False)
+    try:
+        await command.store.run(dock)
+        assert await desk.store.read(lambda unit: unit.accounts.named("Main"))
+    finally:
+        await command.close()
+        await desk.close()
+    # With no desk running, the command does the upgrade itself and keeps nobody out.
+    command = open_storage(None, tmp_path, clock(), alone=False)
+    FileLock(tmp_path).release()
+    await command.close()
+
+
+async def test_an_operators_command_of_another_release_is_refused(tmp_path: Path) -> None:
+    desk = open_storage(None, tmp_path, clock())
+    try:
+        with closing(sqlite3.connect(tmp_path / "relaydesk.db")) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '0001'")
+            connection.commit()
+        with pytest.raises(Misconfigured, match="Restart it"):
+            open_storage(None, tmp_path, clock(), alone=False)
+    finally:
+        await desk.close()
+
+
+async def test_the_leases_of_a_process_that_died_are_free_at_the_next_start(tmp_path: Path) -> None:
+    storage = open_storage(None, tmp_path, clock())
+    assert await storage.leases.acquire("mailbox:1", "one", 60)
+    await storage.close()
+    storage = open_storage(None, tmp_path, clock())
+    assert await storage.leases.acquire("mailbox:1", "two", 60)
+    await storage.close()

@@ -1,0 +1,99 @@
+"""The manifest asks for what the code uses, and the code uses what Slack has."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from integrations.slack.inbound import COMMAND, SEND_MESSAGE
+from integrations.slack.manifest import slack_manifest
+from integrations.slack.methods import COMMANDS_SCOPE, EVENTS, METHODS, bot_scopes
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = ROOT / "../shared/contracts/slack"
+KEPT = ROOT / "manifest/slack.json"
+_METHOD = re.compile(r'"((?:apps|auth|chat|conversations|files|users|views)\.[A-Za-z.]+)"')
+# The SDK adds it by its own means.
+_GIVEN_BY_THE_SDK = {"token"}
+
+with_contracts = pytest.mark.skipif(
+    not CONTRACTS.is_dir(), reason="Slack's reference lies beside the checkout only in development"
+)
+
+
+def documented(method: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads((CONTRACTS / "methods" / f"{method}.json").read_text())
+    return found
+
+
+@with_contracts
+def test_the_manifest_is_valid() -> None:
+    schema = json.loads((CONTRACTS / "manifest.schema.2.0.0.json").read_text())
+    jsonschema.validate(slack_manifest(), schema)
+
+
+def test_the_kept_manifest_is_up_to_date() -> None:
+    text = json.dumps(slack_manifest(), indent=2) + "\n"
+    if os.environ.get("RELAYDESK_UPDATE_GOLDEN"):
+        KEPT.write_text(text)
+    assert KEPT.read_text() == text
+
+
+def test_the_manifest_names_what_the_code_listens_to() -> None:
+    text = json.dumps(slack_manifest())
+    assert COMMAND in text
+    assert SEND_MESSAGE in text
+    assert slack_manifest()["settings"]["event_subscriptions"]["bot_events"] == sorted(EVENTS)  # type: ignore[index]
+
+
+def test_socket_mode_needs_no_address() -> None:
+    assert "url" not in json.dumps(slack_manifest())
+
+
+@with_contracts
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_a_method_exists_takes_our_arguments_and_needs_the_scopes_we_name(method: str) -> None:
+    reference = documented(method)
+    arguments = reference["args"]
+    assert isinstance(arguments, dict)
+    assert METHODS[method].arguments <= set(arguments["properties"])
+    allowed = set((reference["scope"] or {}).get("bot", ()))  # type: ignore[attr-defined]
+    assert METHODS[method].scopes - {"users:read"} <= allowed or METHODS[method].scopes <= allowed
+    if allowed:
+        assert METHODS[method].scopes & allowed, f"{method} needs one of {sorted(allowed)}"
+
+
+@with_contracts
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {"apps.connections.open"}))
+def test_what_a_method_requires_is_among_our_arguments(method: str) -> None:
+    arguments = documented(method)["args"]
+    assert isinstance(arguments, dict)
+    # chat.* document only `channel` as required; text or blocks is a rule of their own.
+    assert set(arguments["required"]) - _GIVEN_BY_THE_SDK <= METHODS[method].arguments
+
+
+@with_contracts
+def test_every_event_and_its_scope_are_slacks() -> None:
+    known = {event["name"]: event.get("scopes", []) for event in json.loads((CONTRACTS / "events.json").read_text())}
+    for event, scope in EVENTS.items():
+        assert event in known
+        assert not scope or scope in known[event]
+
+
+def test_every_scope_has_a_use() -> None:
+    used = {scope for method in METHODS.values() for scope in method.scopes} | set(EVENTS.values()) | {COMMANDS_SCOPE}
+    assert set(bot_scopes()) == used - {""}
+
+
+def test_no_module_calls_a_method_that_is_not_listed() -> None:
+    folder = ROOT / "integrations/slack"
+    called = {
+        method
+        for module in folder.rglob("*.py")
+        if module.name != "methods.py"
+        for method in _METHOD.findall(module.read_text())
+    }
+    assert called - {"files.slack.com"} == set(METHODS)
