@@ -1,5 +1,6 @@
 """The shop that every simulation starts with: Acme Home, its people in Slack, its orders at Walmart, its mailbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.sites import Market
@@ -48,7 +49,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Everything that the page shows and its visitors act upon."""
+    """Everything that the page shows and its visitors act upon. `first_orders` has the order ids by kind."""
 
     clock: MovableClock
     faults: Faults
@@ -58,6 +59,7 @@ class Shop:
     staff: Staff
     channel: Channel
     orders: OrderBook
+    first_orders: Mapping[OrderKind, str]
     correspondence: Correspondence
 
 
@@ -68,13 +70,12 @@ def open_shop(clock: MovableClock, faults: Faults, *, slack_limits: bool = True)
     staff, channel = _people(slack)
     walmart = WalmartServer(clock, faults)
     orders = walmart.add_seller(CLIENT_ID, CLIENT_SECRET, SELLER_NAME).order_book
-    for kind in FIRST_ORDERS:
-        orders.invent(kind)
+    first_orders = {kind: orders.invent(kind).customer_order_id for kind in FIRST_ORDERS}
     mail = MailServer(clock, faults)
     mail.add_account(MAILBOX, MAILBOX_PASSWORD)
     seller = mail.register_seller(SELLER_NAME, Market.US, MAILBOX)
     correspondence = Correspondence(mail, clock, seller, orders)
-    return Shop(clock, faults, slack, walmart, mail, staff, channel, orders, correspondence)
+    return Shop(clock, faults, slack, walmart, mail, staff, channel, orders, first_orders, correspondence)
 
 
 def _people(slack: SlackServer) -> tuple[Staff, Channel]:

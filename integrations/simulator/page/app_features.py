@@ -15,3 +15,4 @@ class AppFeatures:
 
     shortcuts: tuple[Shortcut, ...] = (Shortcut("Send to buyer", "msg_reply"),)
     commands: tuple[str, ...] = ("/walmart",)
+    takes_direct_messages: bool = False

@@ -48,6 +48,7 @@ class SlackState:
             "home": home.as_json(self.slack.installation) if home else None,
             "shortcuts": [{"name": each.name, "callback_id": each.callback_id} for each in self.features.shortcuts],
             "commands": list(self.features.commands),
+            "app_takes_messages": self.features.takes_direct_messages,
         }
 
     def _visible(self, person: Person) -> list[Channel]:

@@ -13,7 +13,7 @@ const KNOWN = {
   shopping_trolley: "🛒", small_blue_diamond: "🔹", small_orange_diamond: "🔸", smile: "😄", speech_balloon: "💬",
   star: "⭐", stopwatch: "⏱️", tada: "🎉", truck: "🚚", unlock: "🔓", warning: "⚠️", wave: "👋", white_check_mark: "✅",
   white_circle: "⚪", black_circle: "⚫", x: "❌", zap: "⚡", zzz: "💤", heavy_check_mark: "✔️", house: "🏠",
-  bust_in_silhouette: "👤", busts_in_silhouette: "👥", wastebasket: "🗑️", arrows_counterclockwise: "🔄",
+  triangular_flag_on_post: "🚩", bust_in_silhouette: "👤", busts_in_silhouette: "👥", wastebasket: "🗑️", arrows_counterclockwise: "🔄",
 };
 
 export const QUICK = ["eyes", "white_check_mark", "+1"];

@@ -12,13 +12,18 @@ export class MessageList {
     this.list = h("div", { class: "message-list" });
     this.element = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-label": label }, this.list);
     this.place = "";
+    this.sticks = true;
+    this.element.addEventListener("scroll", () => {
+      this.sticks = this.#isAtEnd();
+    });
+    // A picture that arrives after its message must not push the newest words out of sight.
+    new ResizeObserver(() => this.sticks && this.#toEnd()).observe(this.list);
   }
 
   // `before` and `after` are elements for the ends of the list, or null.
   update(messages, place, { name, before = null }) {
     const moved = this.place !== name;
-    const { element } = this;
-    const atEnd = moved || element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    const atEnd = moved || this.#isAtEnd();
     if (moved) this.list.replaceChildren();
     this.place = name;
     reconcile(this.list, [...(before ? [{ kind: "before", ...before }] : []), ...entries(messages)], {
@@ -26,7 +31,16 @@ export class MessageList {
       sameAs: (entry) => JSON.stringify([place.slack.viewer, place.channel, entry]),
       build: (entry) => this.#build(entry, place),
     });
-    if (atEnd) element.scrollTop = element.scrollHeight;
+    if (atEnd) this.#toEnd();
+  }
+
+  #isAtEnd() {
+    return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < NEAR;
+  }
+
+  #toEnd() {
+    this.sticks = true;
+    this.element.scrollTop = this.element.scrollHeight;
   }
 
   #build(entry, place) {

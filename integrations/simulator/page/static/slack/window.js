@@ -84,7 +84,7 @@ export class SlackWindow {
       name: `${slack.viewer}/${look.channel}`,
       before: earlier ? { label: `Show ${earlier} earlier messages`, most: (channel.messages.length || 0) + earlier } : null,
     });
-    const mayWrite = isApp || Boolean(channel?.may_write);
+    const mayWrite = isApp ? slack.app_takes_messages : Boolean(channel?.may_write);
     this.composer.update({
       channel: look.channel,
       thread: "",
@@ -93,9 +93,8 @@ export class SlackWindow {
       placeholder: isApp ? `Message ${name}` : `Message #${name}`,
       enabled: mayWrite && showsMessages,
     });
-    this.cannotWrite.hidden = mayWrite;
-    const who = slack.people[slack.viewer].name;
-    replace(this.cannotWrite, channel ? `${who} is not a member of #${name}.` : `${who} cannot see this channel.`);
+    this.cannotWrite.hidden = mayWrite || !showsMessages;
+    replace(this.cannotWrite, whyNot(slack, channel, isApp));
   }
 
   #updateThread(slack, look) {
@@ -118,11 +117,16 @@ export class SlackWindow {
   }
 
   #place(slack, channel, inThread) {
-    // The application's conversation has an id of its own once it exists; the simulator takes its nickname too.
     return { desk: this.desk, slack, channel, inThread };
   }
 
   #visible(messages) {
     return messages.filter((message) => !(message.only_you && this.dismissed.has(message.ts)));
   }
+}
+
+function whyNot(slack, channel, isApp) {
+  const who = slack.people[slack.viewer].name;
+  if (isApp) return "Sending messages to this app has been turned off.";
+  return channel ? `${who} is not a member of #${channel.name}.` : `${who} cannot see this channel.`;
 }
