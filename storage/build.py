@@ -1,22 +1,24 @@
 """What the composition root needs to know of storage."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.ports.clock import Clock
 from bot.ports.failures import Misconfigured
 from bot.ports.jobs import JobRunner
 from bot.ports.leases import Leases
 from bot.ports.store import Store
-from storage.file_lock import FileLock
+from storage.dialects import trouble
+from storage.file_lock import FileLock, InUse
 from storage.jobs.embedded import EmbeddedJobs
 from storage.leases import SqlLeases, free_leases
 from storage.sqlite import reading_engine, writing_engine
 from storage.store import SqlStore
-from storage.upgrade import upgrade
+from storage.upgrade import ensure_current, upgrade
 
 READERS = 4
 
@@ -45,27 +47,30 @@ def open_storage(database_url: str | None, data_dir: Path, clock: Clock, *, alon
     """Open the database, upgrading it first; without a URL it is a file in `data_dir`.
 
     The process that runs the jobs is `alone` in its data directory. An operator's command is not: it works beside a
-    running desk, which has upgraded the database already, and may not run jobs.
+    running desk of the same release, which has upgraded the database already, and may not run jobs.
 
-    Blocks while it upgrades. Raises `Misconfigured` when another process works in `data_dir`, when the URL is not
-    one of SQLite's, or when a newer release has written to the database.
+    Blocks while it upgrades. Raises `Misconfigured` when another process works in `data_dir`, when it cannot be
+    written to, when the URL is not one of SQLite's, or when the database is damaged or of a newer release.
     """
     file = _sqlite_file(database_url or default_url(data_dir))
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = _lock(data_dir, alone=alone)
-    try:
+    with ExitStack() as undo:
+        lock = _lock(data_dir, alone=alone)
         if lock is not None:
-            upgrade(file)
-    except BaseException:
-        if lock is not None:
-            lock.release()
-        raise
+            undo.callback(lock.release)
+        writing = writing_engine(file)
+        undo.callback(writing.dispose)
+        try:
+            if lock is None:
+                ensure_current(file)
+            else:
+                upgrade(file)
+                free_leases(writing)
+        except DBAPIError as error:
+            raise Misconfigured(f"The database {file} cannot be used: {trouble(error) or error.orig}.") from error
+        undo.pop_all()
     if lock is not None and not alone:
         lock.release()
         lock = None
-    writing = writing_engine(file)
-    if lock is not None:
-        free_leases(writing)
     store = SqlStore(writing, reading_engine(file, READERS), clock, writers=1, readers=READERS)
     return Storage(store, EmbeddedJobs(store, clock), SqlLeases(store, clock), store, lock)
 
@@ -73,11 +78,17 @@ def open_storage(database_url: str | None, data_dir: Path, clock: Clock, *, alon
 def _lock(data_dir: Path, *, alone: bool) -> FileLock | None:
     """The lock, or None for a command that works beside the process that holds it."""
     try:
+        data_dir.mkdir(parents=True, exist_ok=True)
         return FileLock(data_dir)
-    except Misconfigured:
+    except InUse:
         if alone:
             raise
         return None
+    except OSError as error:
+        raise Misconfigured(
+            f"RelayDesk cannot write to {data_dir} ({error.strerror}). Give the directory to the user that it runs as, "
+            "or set RELAYDESK_DATA_DIR to another one."
+        ) from error
 
 
 def _sqlite_file(database_url: str) -> Path:

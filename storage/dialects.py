@@ -1,8 +1,10 @@
 """The places where the two databases differ; nothing else in storage asks which one it is talking to."""
 
 import sqlite3
+from collections.abc import Callable
+from typing import TypeAlias
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -19,9 +21,17 @@ _PLAIN_WORDS = {
 }
 
 
-def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+AnyInsert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+
+class Insertion:
+    """An INSERT that knows ON CONFLICT, which both databases spell alike; made once for each of them."""
+
+    def __init__(self, table: Table, finish: Callable[[AnyInsert], Executable]) -> None:
+        self._made = {"sqlite": finish(sqlite.insert(table)), "postgresql": finish(postgresql.insert(table))}
+
+    def on(self, connection: Connection) -> Executable:
+        return self._made[connection.dialect.name]
 
 
 def trouble(error: DBAPIError) -> str | None:

@@ -7,11 +7,15 @@ from pathlib import Path
 from bot.ports.failures import Misconfigured
 
 
+class InUse(Misconfigured):
+    """Another process works there."""
+
+
 class FileLock:
     """Held from construction to `release`. The system lets go of it when the process dies, however it dies."""
 
     def __init__(self, data_dir: Path) -> None:
-        """Raises `Misconfigured` when another process holds it."""
+        """Raises `InUse` when another process holds it."""
         path = data_dir / "relaydesk.lock"
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -19,7 +23,7 @@ class FileLock:
         except OSError as error:
             holder = os.read(self._descriptor, 32).decode(errors="replace").strip() or "unknown"
             os.close(self._descriptor)
-            raise Misconfigured(
+            raise InUse(
                 f"Another RelayDesk (process {holder}) is working in {data_dir}. Stop it first, or set "
                 "RELAYDESK_DATA_DIR to another directory."
             ) from error

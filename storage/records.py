@@ -1,18 +1,44 @@
-"""How frozen dataclasses lie in tables."""
+"""How frozen dataclasses lie in tables. Statements are made once: to make one takes longer than to run it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table, Update, select, update
+from sqlalchemy import Connection, Executable, Row, Select, Table, bindparam, select, update
 
 from bot.ports.store import NotFound, VersionConflict
-from storage.dialects import insert
+from storage.dialects import AnyInsert, Insertion
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 R = TypeVar("R", bound="DataclassInstance")
+
+
+class Rows:
+    """A table whose rows have an `id` of their own, given by the database."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._insert = Insertion(table, lambda insert: insert.on_conflict_do_nothing().returning(table.c.id))
+        if "version" in table.c:
+            self._update = update(table).where(
+                table.c.id == bindparam("this"), table.c.version == bindparam("seen_version")
+            )
+
+    def add(self, connection: Connection, values: Mapping[str, object]) -> int | None:
+        """Insert a row, whatever id `values` name, and return its id; None when a unique key is taken already."""
+        kept = {name: value for name, value in values.items() if name != "id"}
+        identity: int | None = connection.execute(self._insert.on(connection), kept).scalar_one_or_none()
+        return identity
+
+    def save(self, connection: Connection, identity: int, version: int, values: Mapping[str, object]) -> None:
+        """Save version n as n + 1. Raises `VersionConflict` when there is no version n any more."""
+        # Were the id set, even to itself, SQLite would look for children in every table that names it.
+        changed = {name: value for name, value in values.items() if name != "id"}
+        changed |= {"version": version + 1, "this": identity, "seen_version": version}
+        if connection.execute(self._update, changed).rowcount == 0:
+            raise VersionConflict(f"{self.table.name} {identity} is no longer version {version}")
 
 
 class Shape(Generic[R]):
@@ -28,12 +54,11 @@ class Shape(Generic[R]):
         if set(names) != columns:
             raise TypeError(f"{record.__name__} and table {table.name} differ in {set(names) ^ columns}")
         self.table = table
+        self.select: Select[*tuple[Any, ...]] = select(*(table.c[name] for name in names))
         self._record = record
         self._names = names
-        self._columns = [table.c[name] for name in names]
-
-    def select(self) -> Select[*tuple[Any, ...]]:
-        return select(*self._columns)
+        if "id" in table.c:
+            self._by_id = self.select.where(table.c.id == bindparam("this"))
 
     def read(self, row: Row[*tuple[Any, ...]]) -> R:
         # The columns were selected in the order of the fields; their types have made domain values of them.
@@ -42,16 +67,18 @@ class Shape(Generic[R]):
     def values(self, record: R) -> dict[str, object]:
         return {name: getattr(record, name) for name in self._names}
 
-    def one(self, connection: Connection, query: Select[*tuple[Any, ...]]) -> R | None:
-        row = connection.execute(query).first()
+    def one(self, connection: Connection, query: Executable, **given: object) -> R | None:
+        row = connection.execute(query, given).first()
         return None if row is None else self.read(row)
 
-    def every(self, connection: Connection, query: Select[*tuple[Any, ...]]) -> tuple[R, ...]:
-        return tuple(self.read(row) for row in connection.execute(query))
+    def every(self, connection: Connection, query: Executable, **given: object) -> tuple[R, ...]:
+        return tuple(self.read(row) for row in connection.execute(query, given))
+
+    def find(self, connection: Connection, identity: int) -> R | None:
+        return self.one(connection, self._by_id, this=identity)
 
     def get(self, connection: Connection, identity: int) -> R:
-        found = self.one(connection, self.select().where(self.table.c.id == identity))
-        return found_or_raise(found, self.table, identity)
+        return found_or_raise(self.find(connection, identity), self.table, identity)
 
 
 def found_or_raise(found: R | None, table: Table, identity: int) -> R:
@@ -60,40 +87,12 @@ def found_or_raise(found: R | None, table: Table, identity: int) -> R:
     return found
 
 
-def add(connection: Connection, table: Table, values: dict[str, object]) -> int | None:
-    """Insert a row under an id of its own and return the id; None when a unique key is taken already."""
-    kept = {name: value for name, value in values.items() if name != "id"}
-    statement = insert(connection, table).values(kept).on_conflict_do_nothing().returning(table.c.id)
-    identity: int | None = connection.execute(statement).scalar_one_or_none()
-    return identity
-
-
-def add_new(connection: Connection, table: Table, values: dict[str, object]) -> int:
-    """Insert a row into a table that has no unique key but its id."""
-    kept = {name: value for name, value in values.items() if name != "id"}
-    identity: int = connection.execute(table.insert().values(kept).returning(table.c.id)).scalar_one()
-    return identity
-
-
-def versioned(table: Table, identity: int, version: int, values: dict[str, object]) -> Update:
-    """The UPDATE that saves version n as n + 1, and finds no row if somebody else did so first.
-
-    The id is left out: if it were set, even to itself, SQLite would look for children in every table that names it.
-    """
-    changed = {**values, "version": version + 1}
-    del changed["id"]
-    return update(table).where(table.c.id == identity, table.c.version == version).values(changed)
-
-
-def save(connection: Connection, table: Table, identity: int, version: int, values: dict[str, object]) -> None:
-    """Raises `VersionConflict`."""
-    if connection.execute(versioned(table, identity, version, values)).rowcount == 0:
-        raise VersionConflict(f"{table.name} {identity} is no longer version {version}")
-
-
-def put(connection: Connection, table: Table, values: dict[str, object]) -> None:
-    """Insert a row, or replace the one with the same primary key."""
+def put(table: Table) -> Insertion:
+    """The statement that inserts a whole row, or replaces the one with the same primary key."""
     key = [column.name for column in table.primary_key]
-    statement = insert(connection, table).values(values)
-    rest = {name: statement.excluded[name] for name in values if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+
+    def replace(insert: AnyInsert) -> Executable:
+        rest = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in key}
+        return insert.on_conflict_do_update(index_elements=key, set_=rest)
+
+    return Insertion(table, replace)

@@ -1,5 +1,6 @@
 """Brings a database to the schema of this release, or refuses."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, column, delete, func, insert, inspect, select
 
 from bot.ports.failures import Misconfigured
 from storage import migrations
-from storage.sqlite import migrating_engine
+from storage.sqlite import migrating_engine, reading_engine
 
 
 class RowsWouldBeLost(Exception):
@@ -25,6 +26,8 @@ def upgrade(file: Path) -> None:
 
     Raises `Misconfigured` when a newer release has written to it.
     """
+    # Buyers' letters lie in it: it is made for its owner only, and SQLite makes the files beside it likewise.
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     engine = migrating_engine(file)
     try:
         with engine.begin() as connection:
@@ -38,6 +41,21 @@ def upgrade(file: Path) -> None:
                 command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def ensure_current(file: Path) -> None:
+    """Raises `Misconfigured` unless the database has the schema of this release."""
+    engine = reading_engine(file, connections=1)
+    try:
+        with engine.begin() as connection:
+            found, wanted = revisions(configuration(connection), connection)
+    finally:
+        engine.dispose()
+    if found != wanted:
+        raise Misconfigured(
+            f"The RelayDesk that is running is of an older release (schema {found or 'none'}, wanted {wanted}). "
+            "Restart it with this release first: it upgrades the database when it starts."
+        )
 
 
 def configuration(connection: Connection) -> Config:

@@ -129,8 +129,7 @@ class _Run:
                 continue
             for claimed in turn.start:
                 self._start(claimed)
-            if settled:
-                self._made_progress()
+            self._made_progress()
             await self._nap(turn.next_due)
 
     def _free(self) -> dict[Lane, int]:

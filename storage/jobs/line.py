@@ -42,12 +42,11 @@ def turn(connection: Connection, settled: Iterable[Settled], free: Mapping[Lane,
         _let_in(connection, now)
         next_due = _next_due(connection)
     waiting = connection.execute(_LANES_WITH_WORK).one()
-    start = [
-        claimed
-        for lane, first in zip(Lane, waiting, strict=True)
-        if first is not None and free.get(lane)
-        for claimed in _claim(connection, lane, free[lane])
-    ]
+    start: list[ClaimedJob] = []
+    for lane, first in zip(Lane, waiting, strict=True):
+        if first is not None and free.get(lane) and not _claim(connection, lane, free[lane], start):
+            # Something was given up, and who stood behind it can start at once.
+            next_due = now
     return Turn(tuple(start), next_due)
 
 
@@ -172,16 +171,18 @@ _CLAIM = (
 )
 
 
-def _claim(connection: Connection, lane: Lane, room: int) -> list[ClaimedJob]:
-    claimed = []
+def _claim(connection: Connection, lane: Lane, room: int, start: list[ClaimedJob]) -> bool:
+    """Add to `start` what the lane can run now; False if a job had to be given up."""
     rows = connection.execute(_CLAIM, {"in_lane": lane, "room": room}).all()
+    readable = True
     for row in sorted(rows, key=lambda row: row.place):
         try:
-            claimed.append(_read(row))
-        except (TypeError, ValueError) as error:
+            start.append(_read(row))
+        except (AttributeError, TypeError, ValueError) as error:
             # A job of another release: nobody here can run it, and to try again would never end.
             _let_line_go_on(connection, _give_up(connection, row.id, f"This release cannot read the job: {error}"))
-    return claimed
+            readable = False
+    return readable
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> ClaimedJob:

@@ -20,11 +20,14 @@ from bot.domain.sites import (
     SiteId,
 )
 from bot.ports.store import NameTaken, NotFound
-from storage import records
-from storage.records import Shape
+from storage.records import Rows, Shape
 from storage.schema import docking as schema
 
 ACCOUNTS = Shape(schema.account, Account)
+
+_ACCOUNT_ROWS = Rows(schema.account)
+_MAILBOX_ROWS = Rows(schema.mailbox)
+_SITE_ROWS = Rows(schema.site)
 
 
 class SqlAccounts:
@@ -35,20 +38,20 @@ class SqlAccounts:
         return ACCOUNTS.get(self._connection, account)
 
     def named(self, name: str) -> Account | None:
-        return ACCOUNTS.one(self._connection, ACCOUNTS.select().where(schema.account.c.name == name))
+        return ACCOUNTS.one(self._connection, ACCOUNTS.select.where(schema.account.c.name == name))
 
     def all(self) -> tuple[Account, ...]:
-        return ACCOUNTS.every(self._connection, ACCOUNTS.select().order_by(schema.account.c.id))
+        return ACCOUNTS.every(self._connection, ACCOUNTS.select.order_by(schema.account.c.id))
 
     def add(self, name: str, client_id: str, client_secret: SecretId) -> Account:
         new = Account(AccountId(0), name, client_id, client_secret)
-        identity = records.add(self._connection, schema.account, ACCOUNTS.values(new))
+        identity = _ACCOUNT_ROWS.add(self._connection, ACCOUNTS.values(new))
         if identity is None:
             raise NameTaken(name)
         return replace(new, id=AccountId(identity))
 
     def save(self, account: Account) -> None:
-        records.save(self._connection, ACCOUNTS.table, account.id, account.version, ACCOUNTS.values(account))
+        _ACCOUNT_ROWS.save(self._connection, account.id, account.version, ACCOUNTS.values(account))
 
 
 class SqlMailAccounts:
@@ -69,13 +72,13 @@ class SqlMailAccounts:
         return self._some(select(schema.mailbox).order_by(schema.mailbox.c.id))
 
     def add(self, mailbox: MailAccount) -> MailAccount:
-        identity = records.add(self._connection, schema.mailbox, _mailbox_values(mailbox))
+        identity = _MAILBOX_ROWS.add(self._connection, _mailbox_values(mailbox))
         if identity is None:
             raise NameTaken(mailbox.address)
         return replace(mailbox, id=MailAccountId(identity))
 
     def save(self, mailbox: MailAccount) -> None:
-        records.save(self._connection, schema.mailbox, mailbox.id, mailbox.version, _mailbox_values(mailbox))
+        _MAILBOX_ROWS.save(self._connection, mailbox.id, mailbox.version, _mailbox_values(mailbox))
 
     def _some(self, query: Select[*tuple[Any, ...]]) -> tuple[MailAccount, ...]:
         return tuple(_read_mailbox(row) for row in self._connection.execute(query))
@@ -135,7 +138,7 @@ class SqlSites:
         return self._some(select(schema.site).order_by(schema.site.c.id))
 
     def add(self, site: Site) -> Site:
-        identity = records.add(self._connection, schema.site, _site_values(site))
+        identity = _SITE_ROWS.add(self._connection, _site_values(site))
         if identity is None:
             raise NameTaken(site.market)
         kept = replace(site, id=SiteId(identity))
@@ -143,7 +146,7 @@ class SqlSites:
         return kept
 
     def save(self, site: Site) -> None:
-        records.save(self._connection, schema.site, site.id, site.version, _site_values(site))
+        _SITE_ROWS.save(self._connection, site.id, site.version, _site_values(site))
         self._connection.execute(delete(schema.site_channel).where(schema.site_channel.c.site == site.id))
         self._put_channels(site)
 
@@ -194,7 +197,8 @@ class SqlSecrets:
         return row.context, row.sealed
 
     def keep(self, context: str, sealed: bytes) -> SecretId:
-        return SecretId(records.add_new(self._connection, schema.secret, {"context": context, "sealed": sealed}))
+        values = schema.secret.insert().values(context=context, sealed=sealed).returning(schema.secret.c.id)
+        return SecretId(self._connection.execute(values).scalar_one())
 
     def replace(self, secret: SecretId, context: str, sealed: bytes) -> None:
         changed = update(schema.secret).where(schema.secret.c.id == secret).values(context=context, sealed=sealed)
