@@ -176,6 +176,8 @@ def _sorry(interaction: Interaction, _: Texts, text: str) -> Answer:
     """A form stays open with what was typed; anything else is answered to its author only."""
     if isinstance(interaction, Submitted):
         return FormErrors({"": text})
-    if isinstance(interaction, Said | FormClosed | Opened):
+    if isinstance(interaction, FormClosed | Opened):
         return Nothing()
+    if isinstance(interaction, Said):
+        return only_you(_.line("Your message stays internal: RelayDesk could not offer to send it. Use Reply instead."))
     return only_you(_.line("{text}", text=text))

@@ -54,6 +54,7 @@ class Worker:
             except NotYet as wait:
                 return MovedTo(wait.at, wait.reserved)
             except NotFound:
+                _log.error("job was given up", reason="what it is about does not exist")  # no defect
                 return GivenUp("what the job is about does not exist")
             except Failure as failure:
                 return self._verdict(failure, claimed)

@@ -106,8 +106,11 @@ def serial_key(job: Job) -> str | None:
             return f"order:{ticket}"
         case SyncCard():
             return f"card:{job.ticket}:{job.platform}:{job.channel}"
-        case DeliverReply(ticket=ticket) | SettleReply(ticket=ticket):
+        case DeliverReply(ticket=ticket):
             return f"reply:{ticket}"
+        case SettleReply(reply=reply):
+            # A line of its own: the ticket's next reply does not wait until a search for proof is given up.
+            return f"settle:{reply}"
         case OfferToSend():
             return None
         case _:

@@ -2,6 +2,7 @@
 
 queued -> sending -> sent -> bounced
           sending -> queued      a passing failure before the mail can have left
+queued -> sent                   whoever was taken for dead comes back with the server's word, before a second try
           sending -> failed      the server refused, or the set-up does not allow it
           sending -> uncertain   nobody can tell; only after `until`, or told so by the carrier
           uncertain -> sent | failed   by proof in the Sent folder, or by a person
@@ -100,13 +101,14 @@ def start(reply: Reply, now: datetime, lease: timedelta) -> Turned:
 def accepted(reply: Reply, now: datetime, actor: Actor = SYSTEM) -> Turned:
     """The mailbox's server took the mail, or proof or a person says that it did."""
     to = replace(reply, state=ReplyState.SENT, until=None, sent_at=now, reason="")
-    allowed = {ReplyState.SENDING, ReplyState.UNCERTAIN}
+    allowed = {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNCERTAIN}
     return _turn(reply, to, EventKind.REPLY_SENT, allowed=allowed, at=now, by=actor)
 
 
 def put_back(reply: Reply, reason: str, now: datetime) -> Turned:
+    """A passing failure before anything can have left; the reply is tried again by itself."""
     to = replace(reply, state=ReplyState.QUEUED, until=None, reason=reason)
-    return _turn(reply, to, EventKind.REPLY_PUT_BACK, allowed={ReplyState.SENDING}, at=now)
+    return _turn(reply, to, EventKind.REPLY_PUT_BACK, allowed={ReplyState.QUEUED, ReplyState.SENDING}, at=now)
 
 
 def failed(reply: Reply, reason: str, now: datetime, actor: Actor = SYSTEM) -> Turned:
@@ -128,6 +130,7 @@ def bounced(reply: Reply, reason: str, now: datetime) -> Turned:
 
 
 def queue_again(reply: Reply, now: datetime, actor: Actor) -> Turned:
-    """Try again with the same Message-ID: nothing has left under it, as far as anybody can tell."""
-    to = replace(reply, state=ReplyState.QUEUED, until=None, reason="")
+    """Try again with the same Message-ID: nothing has left under it, as far as anybody can tell. The time that a
+    reply may wait for its mailbox, and its Date, begin anew."""
+    to = replace(reply, state=ReplyState.QUEUED, until=None, reason="", queued_at=now)
     return _turn(reply, to, EventKind.REPLY_QUEUED, allowed={ReplyState.FAILED}, at=now, by=actor)

@@ -25,6 +25,10 @@ class Transient(Failure):
         self.retry_after = retry_after
 
 
+class Unreachable(Transient):
+    """Nobody is there at all: it says nothing of what was asked, and everything else would meet with the same."""
+
+
 class Permanent(Failure):
     pass
 

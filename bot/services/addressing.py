@@ -4,6 +4,7 @@ from bot.domain.events import TicketId
 from bot.domain.sites import Channel
 from bot.ports.chat import FormClosed, Interaction, Opened, Picked, Pressed, Said, Submitted, Typed
 from bot.ports.store import Snapshot
+from bot.views.acts import id_from
 from bot.views.reply_form import REPLY_FORM, decode_reply_token
 
 
@@ -26,10 +27,8 @@ def _of_form(snapshot: Snapshot, form: str, token: str) -> TicketId | None:
         decoded = decode_reply_token(token)
         opened = snapshot.reply_forms.get(decoded.token) if decoded else None
         return opened.ticket if opened else None
-    number = token.rpartition(".")[2]
-    if not (number.isascii() and number.isdigit()):
-        return None
-    return TicketId(int(number)) if snapshot.tickets.find(TicketId(int(number))) else None
+    number = id_from(token.rpartition(".")[2])
+    return TicketId(number) if number is not None and snapshot.tickets.find(TicketId(number)) else None
 
 
 def working_channels(snapshot: Snapshot, ticket: TicketId, interaction: Interaction) -> tuple[Channel, ...]:

@@ -55,14 +55,25 @@ class CardSync:
     reserved: dict[str, datetime]
 
     async def run(self) -> None:
-        shown = await self._look()
-        card = shown.posts.get(CARD)
-        if card is None or card.state is PostState.POSTING:
-            root = await self._post_card(card)
-        else:
-            root = card.message
-            await self._update_card(shown.talk, card)
-        await self._bring_thread(root)
+        try:
+            root = await self._bring_card()
+            await self._bring_thread(root)
+        except InLine:
+            # The run that holds the slot draws what is true then, this run's news with it.
+            return
+
+    async def _bring_card(self) -> str:
+        async with self.desk.pacing.turn(self.channel.id):
+            shown = await self._look()
+            card = shown.posts.get(CARD)
+            if card is None or card.state is PostState.POSTING:
+                slot = await self._reserve(ChatCall.POST)
+            else:
+                slot = None
+        if card is None or slot is not None:
+            return await self._post_card(card, slot)
+        await self._update_card(shown.talk, card)
+        return card.message
 
     async def _look(self) -> Shown:
         return await self.desk.store.read(self._shown)
@@ -74,8 +85,8 @@ class CardSync:
         card = ticket_card(talk, self.desk.texts(self.channel), self.desk.clock.now())
         return self.chat.renderer.render(card)
 
-    async def _post_card(self, known: Post | None) -> str:
-        await self._slot(ChatCall.POST)
+    async def _post_card(self, known: Post | None, slot: datetime) -> str:
+        await self._arrive(ChatCall.POST, slot)
         # Drawn after the wait: a card that waited minutes for its slot shows what is true now.
         shown = await self._look()
         return await self._post(CARD, self._draw(shown.talk), known, thread="")

@@ -29,6 +29,10 @@ from bot.services.waits import Waits
 _log = structlog.get_logger(__name__)
 # A reply waits for an earlier one of its ticket to be settled before it leaves itself.
 _BEHIND_ANOTHER = 2.0
+# What became of a mail is written down even if the database does not answer at once.
+_WRITE_DOWN_AGAIN = (0.2, 1.0, 5.0)
+# How a reply may stand whose sender was taken for dead, before anybody has begun to send it again.
+_OVERTAKEN = {ReplyState.UNCERTAIN, ReplyState.QUEUED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Delivery:
         self._waits = waits
 
     async def deliver(self, job: DeliverReply) -> None:
-        """Raises `Transient` when the reply is queued again, `NotYet` while somebody else may be sending it."""
+        """Raises `Transient` when the reply waits for a next try, `NotYet` while somebody else may be sending it."""
         try:
             parcel = await self._store.read(partial(self._parcel, job=job))
         except Misconfigured as failure:
@@ -89,13 +93,17 @@ class Delivery:
         try:
             files = await self._files(parcel)
             mail = self._rules.mail(reply, parcel.docked.site.seller_name, files)
+            raw = self._postman.compose(mail)
         except (Permanent, Misconfigured) as failure:
             await self._finish(replies.failed(reply, failure.reason, self._clock.now()))
             return
+        except (Transient, Uncertain) as failure:
+            await self._put_back(reply, failure)
+            raise
         except ValueError as error:
-            await self._finish(replies.failed(reply, f"{error}.", self._clock.now()))
+            await self._finish(replies.failed(reply, f"{str(error).rstrip('.')}.", self._clock.now()))
             return
-        sending = await self._store.run(partial(self._start, reply=reply, raw=self._postman.compose(mail)))
+        sending = await self._store.run(partial(self._start, reply=reply, raw=raw))
         await self._send(sending, parcel, mail)
 
     async def _send(self, sending: Reply, parcel: Parcel, mail: OutgoingMail) -> None:
@@ -153,6 +161,8 @@ class Delivery:
 
     def _start(self, uow: UnitOfWork, reply: Reply, raw: bytes) -> Reply:
         """From this commit on the mail may have left; before it, it cannot."""
+        if uow.replies.get(reply.id).version != reply.version:
+            raise NotYet(self._clock.now())
         turned = replies.start(reply, self._clock.now(), timedelta(seconds=self._waits.reply_lease))
         uow.replies.save(turned.reply)
         uow.sent_mails.keep(reply.id, raw)
@@ -167,15 +177,25 @@ class Delivery:
         reason = "the process that was sending it stopped in the middle."
         await self._finish(replies.outcome_unknown(reply, reason, now))
 
-    async def _put_back(self, sending: Reply, failure: Failure) -> None:
+    async def _put_back(self, reply: Reply, failure: Failure) -> None:
         now = self._clock.now()
-        waited = (now - sending.queued_at).total_seconds()
+        waited = (now - reply.queued_at).total_seconds()
         if waited > self._waits.reply_gives_up:
-            await self._finish(replies.failed(sending, failure.reason, now))
+            await self._finish(replies.failed(reply, failure.reason, now))
         else:
-            await self._finish(replies.put_back(sending, failure.reason, now))
+            await self._finish(replies.put_back(reply, failure.reason, now))
 
     async def _finish(self, turned: Turned) -> None:
+        """Here it is known what became of the reply, and nowhere else: a database that is busy for a moment must not
+        turn that into an outcome that nobody knows."""
+        for pause in _WRITE_DOWN_AGAIN:
+            try:
+                await self._store.run(partial(self._settle, turned=turned))
+            except Transient as failure:
+                _log.warning("outcome is written down again", reply=turned.reply.id, reason=failure.reason)
+                await self._clock.sleep(pause)
+            else:
+                return
         await self._store.run(partial(self._settle, turned=turned))
 
     def _settle(self, uow: UnitOfWork, turned: Turned) -> None:
@@ -183,7 +203,7 @@ class Delivery:
         present = uow.replies.get(turned.reply.id)
         if present.version == turned.reply.version:
             left(uow, turned, now, self._waits)
-        elif turned.reply.state is ReplyState.SENT and present.state is ReplyState.UNCERTAIN:
+        elif turned.reply.state is ReplyState.SENT and present.state in _OVERTAKEN:
             # This process was taken for dead and has come back with the server's word that the mail was taken.
             left(uow, replies.accepted(present, now), now, self._waits)
         else:

@@ -52,8 +52,13 @@ class Identity:
         try:
             return await self._asked(user, channels)
         except Failure:
-            known = {channel: entry for channel, entry in memberships.items() if entry}
-            if person is not None and known and self._young(person.seen_at, self._waits.person_stale):
+            known = {
+                channel: entry
+                for channel, entry in memberships.items()
+                if entry and self._young(entry[1], self._waits.person_stale)
+            }
+            remembered = person is not None and self._young(person.seen_at, self._waits.person_stale)
+            if person is not None and remembered and (known or not channels):
                 return Seen(person, known)
             raise
 
@@ -61,12 +66,22 @@ class Identity:
         chat = self._chats.get(user.platform)
         if chat is None:
             raise Transient(f"{user.platform} is not connected.")
-        person, members = await asyncio.gather(
-            chat.directory.person(user),
-            asyncio.gather(*(chat.directory.is_member(channel.id, user) for channel in channels)),
-        )
+        try:
+            # A directory that hangs must leave the time in which memory can answer instead.
+            async with asyncio.timeout(self._waits.answer / 2):
+                person, answers = await asyncio.gather(
+                    chat.directory.person(user),
+                    asyncio.gather(*(_is_member(chat, channel, user) for channel in channels)),
+                )
+        except TimeoutError:
+            raise Transient(f"{user.platform} does not answer.") from None
         now = self._clock.now()
-        return Seen(person, {channel: (member, now) for channel, member in zip(channels, members, strict=True)})
+        asked = list(zip(channels, answers, strict=True))
+        told = {channel: (answer, now) for channel, answer in asked if not isinstance(answer, Failure)}
+        failures = [answer for answer in answers if isinstance(answer, Failure)]
+        if failures and not any(member for member, _at in told.values()):
+            raise failures[0]
+        return Seen(person, told)
 
     def _remembered(
         self, snapshot: Snapshot, user: ChatUser, channels: tuple[Channel, ...]
@@ -83,3 +98,11 @@ class Identity:
 
     def _young(self, at: datetime, seconds: float) -> bool:
         return self._clock.now() - at < timedelta(seconds=seconds)
+
+
+async def _is_member(chat: Chat, channel: Channel, user: ChatUser) -> bool | Failure:
+    """One channel that the platform will not tell of does not keep out who is in another."""
+    try:
+        return await chat.directory.is_member(channel.id, user)
+    except Failure as failure:
+        return failure

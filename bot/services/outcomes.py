@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import replies
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.people import Actor, Role, by
-from bot.domain.replies import Reply, ReplyId, ReplyState, Turned, WrongMove
+from bot.domain.replies import Reply, ReplyState, Turned, WrongMove
 from bot.domain.tickets import Caution
 from bot.ports.chat import Answer, Nothing
 from bot.ports.store import UnitOfWork
@@ -16,6 +16,7 @@ from bot.services.conversations import conversation
 from bot.services.delivery import left
 from bot.services.reactions import record
 from bot.services.reply_checks import refuse_unless_answerable
+from bot.views.acts import id_from
 
 
 def try_again(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:
@@ -69,8 +70,8 @@ def approve_address(uow: UnitOfWork, ticket: TicketId, about: str, acting: Actin
 
 
 def _of_ticket(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Reply:
-    number = int(about) if about.isascii() and about.isdigit() else 0
-    reply = next((reply for reply in uow.replies.of_ticket(ticket) if reply.id == ReplyId(number)), None)
+    number = id_from(about)
+    reply = next((reply for reply in uow.replies.of_ticket(ticket) if reply.id == number), None)
     if reply is None:
         raise refuse(acting.texts.line("That reply does not belong to this ticket."))
     return reply

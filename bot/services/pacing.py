@@ -1,17 +1,30 @@
-"""Keeping a platform's rate limits: a job waits for its slot, and waiting is not a failure."""
+"""Keeping a platform's rate limits: a job waits for its slot, and waiting is not a failure.
 
+Slots are handed out from a timetable in the database. Where the platform asks for a pause (429) or cannot be reached,
+the whole timetable moves by that pause, so that one call probes for all, in the order in which all have come. The
+pauses themselves are this process's knowledge: one that has just started finds out by its first call.
+"""
+
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from bot.ports.clock import Clock
-from bot.ports.failures import Transient
+from bot.ports.failures import Transient, Unreachable
 from bot.ports.jobs import Pace
 from bot.ports.store import Store, UnitOfWork
 from bot.services.waits import Waits
 
 T = TypeVar("T")
+
+# Far longer than any slot lies ahead: an older pause has moved everything that it could move.
+_REMEMBERED = timedelta(days=1)
+# After a standstill the slots of hours may have passed; who used them now would call all at once.
+_OVERDUE = timedelta(seconds=30)
 
 
 class NotYet(Exception):
@@ -23,37 +36,109 @@ class NotYet(Exception):
         self.reserved = dict(reserved or {})
 
 
+class InLine(Exception):
+    """Another job holds a slot for the same thing and will do it; this one has nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    began: datetime
+    until: datetime
+
+
 class Pacing:
     def __init__(self, store: Store, clock: Clock, waits: Waits) -> None:
         self._store = store
         self._clock = clock
         self._waits = waits
+        self._pauses: defaultdict[str, list[Pause]] = defaultdict(list)
+        self._silence: dict[str, float] = {}
+        self._in_line: dict[tuple[str, str], datetime] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def wait(self, pace: Pace, reserved: dict[str, datetime]) -> None:
-        """Return when the call may be made. A slot that the job was moved to is used up from `reserved`.
+    def turn(self, channel: str) -> asyncio.Lock:
+        """Held from a job's first look until it has its slot, so that slots are given in the order of the jobs."""
+        return self._turns[channel]
 
-        Raises `NotYet` when the slot is too far away to hold a worker for it.
+    async def wait(self, pace: Pace, reserved: dict[str, datetime], what: str = "") -> None:
+        """Return when the call may be made; raises as `reserve` does."""
+        await self.arrive(pace, await self.reserve(pace, reserved, what))
+
+    async def reserve(self, pace: Pace, reserved: dict[str, datetime], what: str = "") -> datetime:
+        """Return the slot, reserved now, or used up from `reserved` where the job was moved to it.
+
+        Raises `NotYet` when the slot is too far away to hold a worker for it, and `InLine` when another job has been
+        moved to a slot for the same `what`.
         """
-        at = reserved.pop(pace.key, None)
-        if at is None:
-            at = await self._store.run(partial(self._reserve, pace=pace))
-        seconds = (at - self._clock.now()).total_seconds()
-        if seconds > self._waits.slot_in_place:
-            raise NotYet(at, {**reserved, pace.key: at})
-        if seconds > 0:
-            await self._clock.sleep(seconds)
+        now = self._clock.now()
+        at, since = reserved.pop(pace.key, None), reserved.pop(_since(pace), now)
+        if at is None or at < now - _OVERDUE:
+            if what and self._in_line.get((pace.key, what), now) > now:
+                raise InLine
+            at, since = await self._store.run(partial(_reserve, pace=pace, now=now)), now
+        at = self._moved(pace, at, since)
+        if (at - now).total_seconds() > self._waits.slot_in_place:
+            self._note(pace, what, at, now)
+            raise NotYet(at, {**reserved, pace.key: at, _since(pace): now})
+        return at
+
+    async def arrive(self, pace: Pace, at: datetime) -> None:
+        """Wait in place for a slot that is near; raises `NotYet` if a pause has begun meanwhile."""
+        since = self._clock.now()
+        if at > since:
+            await self._clock.sleep((at - since).total_seconds())
+        moved = self._moved(pace, at, since)
+        if moved > self._clock.now():
+            raise NotYet(moved, {pace.key: moved, _since(pace): self._clock.now()})
 
     async def call(self, pace: Pace, act: Callable[[], Awaitable[T]]) -> T:
-        """Make a call for which a slot was waited for. Where the platform asks for a pause all the same (429), nobody
-        calls under this pace before it is over, and `NotYet` moves the job behind it."""
+        """Make a call for which a slot was waited for. Where the platform asks for a pause all the same, or is not
+        there, nobody calls under this pace before it is over, and `NotYet` moves the job to its end."""
         try:
-            return await act()
+            answer = await act()
         except Transient as failure:
-            if failure.retry_after is None:
+            if failure.retry_after is None and not isinstance(failure, Unreachable):
                 raise
-            until = self._clock.now() + timedelta(seconds=failure.retry_after)
-            await self._store.run(lambda uow: uow.slots.hold(pace.key, until))
-            raise NotYet(until) from failure
+            until = await self._pause(pace, failure.retry_after)
+            raise NotYet(until, {pace.key: until, _since(pace): self._clock.now()}) from failure
+        self._silence.pop(pace.key, None)
+        return answer
 
-    def _reserve(self, uow: UnitOfWork, pace: Pace) -> datetime:
-        return uow.slots.reserve(pace, self._clock.now())
+    async def _pause(self, pace: Pace, asked: float | None) -> datetime:
+        now = self._clock.now()
+        pauses = self._pauses[pace.key]
+        if pauses and pauses[-1].until > now:
+            return pauses[-1].until
+        length = timedelta(seconds=self._next_silence(pace) if asked is None else asked)
+        pauses[:] = [*(pause for pause in pauses if pause.until > now - _REMEMBERED), Pause(now, now + length)]
+        # A slot as long as the pause moves all that are handed out from now on behind it.
+        await self._store.run(partial(_reserve, pace=Pace(pace.key, length), now=now))
+        return now + length
+
+    def _next_silence(self, pace: Pace) -> float:
+        length = self._silence.get(pace.key, self._waits.chat_silence)
+        self._silence[pace.key] = min(length * 2, self._waits.chat_silence_most)
+        return length
+
+    def _moved(self, pace: Pace, at: datetime, since: datetime) -> datetime:
+        """Where a slot is now that was handed out at `since`."""
+        pauses = self._pauses[pace.key]
+        for pause in pauses:
+            if pause.began > since:
+                at += pause.until - pause.began
+        return max(at, pauses[-1].until) if pauses else at
+
+    def _note(self, pace: Pace, what: str, at: datetime, now: datetime) -> None:
+        if what:
+            if len(self._in_line) > 10_000:  # noqa: PLR2004 -- those whose time has come hold nobody back any more
+                self._in_line = {key: until for key, until in self._in_line.items() if until > now}
+            self._in_line[pace.key, what] = at
+
+
+def _since(pace: Pace) -> str:
+    """Beside a slot stands when it was handed out: what paused before then has moved it already."""
+    return f"{pace.key} since"
+
+
+def _reserve(uow: UnitOfWork, pace: Pace, now: datetime) -> datetime:
+    return uow.slots.reserve(pace, now)

@@ -1,15 +1,21 @@
 """What must hold before a reply may be written or leave; asked when the form opens, at Send and again at delivery."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.conversation import Conversation
 from bot.domain.people import Role
+from bot.domain.replies import LARGEST_FILE, MOST_FILES, ReplyFile
 from bot.domain.sites import SiteState
 from bot.domain.tickets import Caution
 from bot.i18n import Texts
 from bot.ports.marketplace import ReplyRules
 from bot.services.acting import Refused, refuse
 from bot.views.acts import Act, ActName, Button
+
+# A mention as the chats write it, where the name behind it is known to the chat alone (slack 2.3).
+_MARK = re.compile(r"<[@#][^<>\s]{1,100}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +59,24 @@ def _no_address(talk: Conversation, role: Role, _: Texts) -> Refused:
 
 def needs_vouching(talk: Conversation) -> bool:
     return Caution.NOT_AUTHENTIC in talk.ticket.cautions and not talk.ticket.vouched
+
+
+def too_many_files(files: Sequence[ReplyFile], _: Texts) -> str:
+    """What is wrong with the files for Walmart's relay; empty when nothing is."""
+    if len(files) > MOST_FILES:
+        return _("Walmart takes at most {count} files. Nothing was sent.", count=MOST_FILES)
+    large = next((file for file in files if file.size > LARGEST_FILE), None)
+    if large is None:
+        return ""
+    megabytes = LARGEST_FILE // 2**20
+    return _("{name} is larger than {size} MB. Nothing was sent.", name=large.name, size=megabytes)
+
+
+def mark_in(text: str) -> str:
+    """A mention that would leave as `<@U0123>`, which tells a buyer nothing; empty when there is none."""
+    found = _MARK.search(text)
+    return found[0] if found else ""
+
+
+def mark_refusal(mark: str, _: Texts) -> str:
+    return _("A buyer cannot read {mark}: write the name as a word. Nothing was sent.", mark=mark)

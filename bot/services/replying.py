@@ -8,7 +8,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.letters import LetterId
 from bot.domain.people import by
-from bot.domain.replies import LARGEST_FILE, MOST_FILES, Reply, ReplyFile, ReplyId
+from bot.domain.replies import Reply, ReplyFile, ReplyId
 from bot.i18n.pieces import Line, When
 from bot.ports.chat import Answer, Nothing, ShowForm, Submitted
 from bot.ports.chat_records import ReplyForm
@@ -16,7 +16,13 @@ from bot.ports.store import UnitOfWork
 from bot.services.acting import Acting, Refused, refuse_field
 from bot.services.conversations import conversation
 from bot.services.reactions import record
-from bot.services.reply_checks import needs_vouching, refuse_unless_answerable
+from bot.services.reply_checks import (
+    mark_in,
+    mark_refusal,
+    needs_vouching,
+    refuse_unless_answerable,
+    too_many_files,
+)
 from bot.services.ticket_acts import add_note
 from bot.views.form import Form
 from bot.views.reply_form import INTERNAL_NOTE, ReplyToken, decode_reply_token, reply_form
@@ -72,11 +78,17 @@ def submit_reply(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answe
     text = submitted.values.get("text", "").strip()
     if not text:
         raise refuse_field("text", _("Write something first. Nothing was sent."))
+    files = submitted.files.get("files", ())
     if submitted.values.get("kind") == INTERNAL_NOTE:
+        if files:
+            raise refuse_field("files", _("A note keeps no files: put them into the ticket's thread instead."))
         add_note(uow, form.ticket, text, acting)
     else:
-        draft = Draft(token.token, text, submitted.files.get("files", ()), token)
-        _check_files(draft.files, acting)
+        draft = Draft(token.token, text, files, token)
+        if too_much := too_many_files(draft.files, _):
+            raise refuse_field("files", too_much)
+        if mark := mark_in(draft.text):
+            raise refuse_field("text", mark_refusal(mark, _))
         talk = conversation(uow, form.ticket)
         vouched = submitted.values.get("vouch") == "yes"
         if needs_vouching(talk) and not vouched:
@@ -84,16 +96,6 @@ def submit_reply(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answe
         queue_reply(uow, talk, draft, acting, vouched=vouched)
     uow.reply_forms.save(replace(form, closed_at=acting.now))
     return Nothing()
-
-
-def _check_files(files: tuple[ReplyFile, ...], acting: Acting) -> None:
-    _ = acting.texts
-    if len(files) > MOST_FILES:
-        raise refuse_field("files", _("Walmart takes at most {count} files.", count=MOST_FILES))
-    for file in files:
-        if file.size > LARGEST_FILE:
-            megabytes = LARGEST_FILE // 2**20
-            raise refuse_field("files", _("{name} is larger than {size} MB.", name=file.name, size=megabytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def _hold_if_news(talk: Conversation, draft: Draft, recipient: str, acting: Acti
             _.line("The buyer wrote again {at}, see below. Send anyway?", at=When(talk.newest_letter.received_at))
         )
     replied = talk.newest_public_reply
-    if replied is not None and reply != draft.shown.reply:
+    # A reply that failed since is gone from what is newest; only a later one is news.
+    if replied is not None and reply > draft.shown.reply:
         news.append(
             _.line("{name} replied {at}. Send anyway?", name=talk.name(replied.author), at=When(replied.queued_at))
         )

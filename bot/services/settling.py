@@ -42,5 +42,6 @@ class Settling:
 
     def _proved(self, uow: UnitOfWork, job: SettleReply) -> None:
         reply = uow.replies.get(job.reply)
-        if reply.state is ReplyState.UNCERTAIN:
+        if reply.state in {ReplyState.UNCERTAIN, ReplyState.QUEUED}:
+            # Also one that a person has just queued again: it has left, so it does not leave twice.
             left(uow, replies.accepted(reply, self._clock.now()), self._clock.now(), self._waits)

@@ -4,15 +4,22 @@ leaves, and what is sent is the text as it stood when it was written, whatever i
 from bot.domain.conversation import Conversation
 from bot.domain.events import TicketId
 from bot.domain.jobs import OfferToSend
+from bot.domain.people import ChatUser
 from bot.domain.sites import Channel
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
-from bot.ports.chat import Answer, Nothing, OnlyYou, Picked, Said
+from bot.ports.chat import Answer, MessageRef, Nothing, OnlyYou, Picked, Said
 from bot.ports.chat_records import ThreadText
 from bot.ports.store import Snapshot, UnitOfWork
 from bot.services.acting import Acting, Refused, refuse
 from bot.services.conversations import conversation
-from bot.services.reply_checks import needs_vouching, refuse_unless_answerable
+from bot.services.reply_checks import (
+    mark_in,
+    mark_refusal,
+    needs_vouching,
+    refuse_unless_answerable,
+    too_many_files,
+)
 from bot.services.replying import Draft, Held, minted, newest, queue_reply
 from bot.views.acts import Act, ActName, Button, Style
 from bot.views.notice import Notice
@@ -24,11 +31,9 @@ from bot.views.wording import relay_end
 def heard(uow: UnitOfWork, said: Said, ticket: TicketId, acting: Acting) -> Answer:
     """Keep what an agent wrote, and let a job offer to send it."""
     channel = Channel(said.user.platform, said.channel)
-    text = ThreadText(channel, said.message.id, ticket, said.user, acting.now, said.text, said.files)
-    uow.thread_texts.put(text)
-    uow.jobs.enqueue(
-        OfferToSend(ticket, channel.platform, channel.id, said.message.thread, said.message.id, said.user.id)
-    )
+    name = _name(said.message, said.text, said.user)
+    uow.thread_texts.put(ThreadText(channel, name, ticket, said.user, acting.now, said.text, said.files))
+    uow.jobs.enqueue(OfferToSend(ticket, channel.platform, channel.id, said.message.thread, name, said.user.id))
     return Nothing()
 
 
@@ -37,9 +42,16 @@ def picked(uow: UnitOfWork, pick: Picked, ticket: TicketId, acting: Acting) -> A
     if not pick.author.id:
         raise refuse(acting.texts.line("Only what a person of your team wrote can be sent to the buyer."))
     channel = Channel(pick.user.platform, pick.channel)
-    text = ThreadText(channel, pick.message.id, ticket, acting.user, acting.now, pick.text, pick.files)
+    name = _name(pick.message, pick.text, acting.user)
+    text = ThreadText(channel, name, ticket, acting.user, acting.now, pick.text, pick.files)
     uow.thread_texts.put(text)
     return OnlyYou(preview(conversation(uow, ticket), text, acting.texts))
+
+
+def _name(message: MessageRef, text: str, user: ChatUser) -> str:
+    """Under which a text is kept. A message that was edited or picked by somebody else is another text: what a
+    preview has shown is what its *Send to buyer* sends."""
+    return f"{message.id}~{minted(f'{user}:{text}')[:8]}"
 
 
 def offer(snapshot: Snapshot, job: OfferToSend, _: Texts) -> Notice | None:
@@ -57,7 +69,7 @@ def preview(talk: Conversation, text: ThreadText, _: Texts, news: tuple[Line, ..
         _.line(
             "Only your team sees this message. Send it to the buyer too, from {address} to relay {relay}?",
             address=talk.docked.mailbox.address,
-            relay=relay_end(talk.newest_letter.reply_address),
+            relay=relay_end(talk.newest_letter.reply_address or talk.ticket.approved_address),
         ),
         *((_.line("Files: {names}", names=files),) if files else ()),
     )
@@ -84,7 +96,13 @@ def send_to_buyer(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting)
         raise refuse(_.line("Walmart's check failed for this buyer's message: use Reply on the card and confirm it."))
     if not text.text.strip():
         raise refuse(_.line("There is no text to send. Nothing was sent: use Reply on the card for files."))
-    token = minted(f"thread:{channel.platform}:{channel.id}:{text.message}")
+    if mark := mark_in(text.text):
+        raise refuse(_.line("{reason}", reason=mark_refusal(mark, _)))
+    if too_much := too_many_files(text.files, _):
+        raise refuse(_.line("{reason}", reason=too_much))
+    # Named after the message, not after who picked it: the same words of one message leave once.
+    message = text.message.partition("~")[0]
+    token = minted(f"thread:{channel.platform}:{channel.id}:{message}:{text.text}")
     try:
         queue_reply(uow, talk, Draft(token, text.text.strip(), text.files, shown), acting)
     except Held as held:

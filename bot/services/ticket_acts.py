@@ -1,5 +1,7 @@
 """What an agent does to a ticket by pressing: take, resolve, re-open, note, priority, and looking."""
 
+from datetime import timedelta
+
 from bot.domain import tickets
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.people import by
@@ -9,8 +11,11 @@ from bot.ports.store import UnitOfWork
 from bot.services.acting import Acting, refuse, refuse_field
 from bot.services.conversations import conversation
 from bot.services.reactions import record
+from bot.views.acts import id_from
 from bot.views.reply_form import note_form, priority_form
 from bot.views.sheets import history_sheet, letter_sheet, order_sheet, recipient_notice, reply_sheet
+
+_SAVED_AGAIN = timedelta(minutes=1)
 
 
 def take(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
@@ -54,6 +59,13 @@ def submit_note(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answer
 
 
 def add_note(uow: UnitOfWork, ticket: TicketId, text: str, acting: Acting) -> None:
+    """A note that was just saved with the same words by the same agent is this one: a Save whose answer came too late
+    is pressed again."""
+    since = acting.now - _SAVED_AGAIN
+    if any(
+        note.author == acting.agent.id and note.text == text and note.at > since for note in uow.notes.of_ticket(ticket)
+    ):
+        return
     note = uow.notes.add(ticket, acting.agent.id, text, acting.now)
     event = TicketEvent(ticket, acting.now, by(acting.agent.id), EventKind.NOTE_ADDED, about=note.id)
     record(uow, uow.tickets.get(ticket), [event], acting.now, acting.waits)
@@ -69,10 +81,10 @@ def submit_priority(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> An
 
 def form_ticket(submitted: Submitted, acting: Acting) -> TicketId:
     """The ticket that a small form was opened for, from the end of its token."""
-    number = submitted.token.rpartition(".")[2]
-    if not (number.isascii() and number.isdigit()):
+    number = id_from(submitted.token.rpartition(".")[2])
+    if number is None:
         raise refuse_field("", acting.texts("This form is broken. Nothing was saved: open it again from the card."))
-    return TicketId(int(number))
+    return TicketId(number)
 
 
 def show_recipient(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
@@ -117,6 +129,7 @@ def show_history(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
 
 
 def _number(about: str, acting: Acting) -> int:
-    if not (about.isascii() and about.isdigit()):
+    number = id_from(about)
+    if number is None:
         raise refuse(acting.texts.line("This button is broken. Nothing was done: use the ticket's card."))
-    return int(about)
+    return number

@@ -9,6 +9,8 @@ class Waits:
 
     card_for_order: float = 2.0  # the first card waits so long for its order
     card_rest: float = 1.0  # between two updates of one card
+    chat_silence: float = 5.0  # how long nobody calls a chat that is not there, doubled up to chat_silence_most
+    chat_silence_most: float = 60.0
     slot_in_place: float = 1.0  # a rate slot so near is waited for without giving the worker away
     reply_lease: float = 180.0  # how long nobody else touches a reply that is being sent
     reply_conversation: float = 120.0  # the whole SMTP conversation; must be shorter than the lease

@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.events import TicketId
 
 _MOST_CHARACTERS = 75  # Feishu and Slack take far more; ids never need it
+_MOST_DIGITS = 18  # what every database keeps as one number
 
 
 class ActName(StrEnum):
@@ -46,9 +47,15 @@ def decode_act(text: str) -> Act | None:
         return None
     name, _, rest = text.partition(":")
     ticket, _, about = rest.partition(":")
-    if name not in list(ActName) or not (ticket.isascii() and ticket.isdigit()):
+    number = id_from(ticket)
+    if name not in list(ActName) or number is None:
         return None
-    return Act(ActName(name), TicketId(int(ticket)), about)
+    return Act(ActName(name), TicketId(number), about)
+
+
+def id_from(text: str) -> int | None:
+    """Read an id back that went through a chat; None for anything else, however long it is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 class Style(StrEnum):

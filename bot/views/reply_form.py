@@ -8,6 +8,7 @@ from bot.domain.replies import LARGEST_FILE, MOST_FILES, ReplyId
 from bot.domain.tickets import Caution, Priority
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
+from bot.views.acts import id_from
 from bot.views.form import Choice, ChoiceField, Field, FileField, Form, TextField, ToggleField
 from bot.views.wording import priority_badge, relay_end
 
@@ -35,11 +36,12 @@ class ReplyToken:
 
 def decode_reply_token(text: str) -> ReplyToken | None:
     # From the end: what the token is made of is its owner's business, and Slack's message ids hold a full stop.
-    rest, _, reply = text.rpartition(".")
-    token, _, letter = rest.rpartition(".")
-    if not (token and letter.isascii() and letter.isdigit() and reply.isascii() and reply.isdigit()):
+    rest, _, last = text.rpartition(".")
+    token, _, before = rest.rpartition(".")
+    letter, reply = id_from(before), id_from(last)
+    if not token or letter is None or reply is None:
         return None
-    return ReplyToken(token, LetterId(int(letter)), ReplyId(int(reply)))
+    return ReplyToken(token, LetterId(letter), ReplyId(reply))
 
 
 def reply_form(

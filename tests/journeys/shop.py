@@ -1,7 +1,7 @@
 """A whole shop for one test: stand-ins that speak the real protocols, and the real application between them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from integrations.simulator.buyers.buyer import Buyer
 from integrations.simulator.buyers.question import Purchase
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.faults import Faults
+from integrations.simulator.mail.records import MailKind
 from integrations.simulator.mail.relay import Seller
 from integrations.simulator.mail.server import MailServer
 from integrations.simulator.slack.messages import Message
@@ -30,6 +31,8 @@ ADDRESS = "care@acme.example"
 SHORT = Waits(
     card_for_order=0.5,
     card_rest=0.05,
+    chat_silence=0.2,
+    chat_silence_most=0.5,
     reply_lease=1.5,
     reply_conversation=1.0,
     settle=0.1,
@@ -66,7 +69,12 @@ class Shop:
         return self.walmart.sellers.all[0].order_book.invent(kind)
 
     def buyer(self, name: str = "Maria Garcia") -> Buyer:
-        return Buyer(self.mail, self.clock, name, f"{name.split()[0].lower()}@buyer.example")
+        return Buyer(self.mail, self.clock, name, f"{name.split(maxsplit=1)[0].lower()}@buyer.example")
+
+    def deliver(self, raw: bytes, **how: object) -> None:
+        """Put a mail into the seller's mailbox as it is; `how` as the post office takes it."""
+        how.setdefault("kind", MailKind.OTHER)
+        self.mail.post_office.deliver(ADDRESS, raw, **how)  # type: ignore[arg-type]
 
     @staticmethod
     def purchase(order: Invented) -> Purchase:
@@ -83,7 +91,7 @@ class Shop:
         return [message for message in self.slack.thread(self.channel, card.ts) if message.is_reply]
 
     def text_of(self, message: Message) -> str:
-        return words_in(message.content.blocks)
+        return " ".join(words_in(message.content.blocks).split())
 
     async def card(self, holding: str = "") -> Message:
         """Wait for a card that shows these words."""
@@ -180,6 +188,15 @@ async def until(there: Callable[[], bool], what: str, *, within: float = 8.0) ->
     """Wait until something is so; fails with what was waited for."""
     for _step in range(int(within / 0.02)):
         if there():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"waited {within} s for {what}")
+
+
+async def until_true(there: Callable[[], Awaitable[bool]], what: str, *, within: float = 8.0) -> None:
+    """The same for what has to be asked for."""
+    for _step in range(int(within / 0.02)):
+        if await there():
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"waited {within} s for {what}")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.journeys.shop import Shop, shop, until
+from tests.journeys.shop import shop, until
 
 
 async def test_a_buyer_writes_an_agent_answers(tmp_path: Path) -> None:
