@@ -1,14 +1,30 @@
 """What is needed to boot, from the environment; everything else lives in the database."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from babel import Locale, UnknownLocaleError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.domain.people import ChatUser, Platform
 from bot.services.waits import Waits
+
+
+# Without these pauses the program does at once what it would do later; without any other it would never rest.
+_MAY_BE_NOTHING = {"card_for_order", "card_rest", "slot_in_place", "settle", "chat_settle"}
+_PREFIX = "RELAYDESK_"
+
+
+class NotSet(Exception):
+    """The environment does not say what is needed to boot: `problems` name the variables, never their values."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
 
 
 class HttpSettings(BaseModel):
@@ -32,6 +48,25 @@ class SlackSettings(BaseModel):
     @property
     def configured(self) -> bool:
         return bool(self.bot_token.get_secret_value() and self.app_token.get_secret_value())
+
+    @field_validator("bot_token", "app_token")
+    @classmethod
+    def _trimmed(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "SlackSettings":
+        tokens = (self.bot_token.get_secret_value(), self.app_token.get_secret_value())
+        if any(tokens) and not all(tokens):
+            raise ValueError(
+                "one of RELAYDESK_SLACK__BOT_TOKEN and RELAYDESK_SLACK__APP_TOKEN is missing; Slack needs both"
+            )
+        if tokens[0].startswith("xapp-") or tokens[1].startswith("xoxb-"):
+            raise ValueError(
+                "the tokens are exchanged: RELAYDESK_SLACK__BOT_TOKEN begins with xoxb- and "
+                "RELAYDESK_SLACK__APP_TOKEN with xapp-"
+            )
+        return self
 
 
 class WalmartSettings(BaseModel):
@@ -59,7 +94,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="RELAYDESK_", env_nested_delimiter="__", frozen=True, extra="ignore", hide_input_in_errors=True
+        env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
     data_dir: Path = Path("data")
@@ -95,15 +130,60 @@ class Settings(BaseSettings):
             raise ValueError("is one of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
 
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        try:
+            return str(Locale.parse(value))
+        except (UnknownLocaleError, ValueError):
+            raise ValueError("is no language that is known here; write en or zh_Hans") from None
+
     @field_validator("waits")
     @classmethod
-    def _lease_outlasts_conversation(cls, value: Waits) -> Waits:
+    def _waits_fit_together(cls, value: Waits) -> Waits:
+        for name, seconds in asdict(value).items():
+            if not math.isfinite(seconds) or seconds < 0 or (seconds == 0 and name not in _MAY_BE_NOTHING):
+                raise ValueError(f"{_PREFIX}WAITS__{name.upper()} must be a number of seconds above 0")
         if value.reply_lease <= value.reply_conversation:
             raise ValueError(
-                "reply_lease must be longer than reply_conversation: a reply might otherwise be taken over "
-                "while it is still being sent"
+                f"{_PREFIX}WAITS__REPLY_LEASE must be longer than {_PREFIX}WAITS__REPLY_CONVERSATION: a reply might "
+                "otherwise be taken over while it is still being sent"
             )
         return value
+
+
+def load() -> Settings:
+    """Read the environment. Raises `NotSet`, which names what cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise NotSet([_problem(each["loc"], each["msg"]) for each in error.errors(include_input=False)]) from None
+    except SettingsError as error:
+        # A group was set as a whole, like RELAYDESK_SLACK; the library's text names it as `field "slack"`.
+        group = _PREFIX + str(error).partition('field "')[2].partition('"')[0].upper()
+        raise NotSet([f"{group} is a group: set its parts, whose names begin with {group}__"]) from None
+
+
+def _problem(location: Iterable[str | int], message: str) -> str:
+    name = "__".join(str(part) for part in location).upper()
+    return f"{_PREFIX}{name}: {message.removeprefix('Value error, ')}"
+
+
+def unread(environment: Iterable[str]) -> list[str]:
+    """The variables with our prefix that no setting reads: mostly a name that is spelled wrongly."""
+    known = set(_names(Settings()))
+    ours = {name for name in environment if name.upper().startswith(_PREFIX)}
+    return sorted(name for name in ours if name.upper() not in known)
+
+
+def _names(settings: Settings) -> Iterable[str]:
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        yield f"{_PREFIX}{name.upper()}"
+        if isinstance(value, BaseModel):
+            yield from (f"{_PREFIX}{name}__{inner}".upper() for inner in type(value).model_fields)
+        elif isinstance(value, Waits):
+            yield from (f"{_PREFIX}{name}__{inner}".upper() for inner in asdict(value))
 
 
 def _chat_user(name: str) -> ChatUser:

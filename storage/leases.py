@@ -1,11 +1,23 @@
 from datetime import timedelta
 
-from sqlalchemy import Connection, Engine, delete
+from sqlalchemy import Engine, Executable, bindparam, delete
 
 from bot.ports.clock import Clock
-from storage.dialects import insert
+from storage.dialects import AnyInsert, Insertion
 from storage.schema.queue import lease
 from storage.store import SqlStore
+
+
+def _if_own_or_run_out(insert: AnyInsert) -> Executable:
+    given = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": given.holder, "until": given.until},
+        where=(lease.c.holder == given.holder) | (lease.c.until <= bindparam("now")),
+    )
+
+
+_TAKE = Insertion(lease, _if_own_or_run_out)
 
 
 class SqlLeases:
@@ -17,22 +29,10 @@ class SqlLeases:
 
     async def acquire(self, name: str, holder: str, seconds: float) -> bool:
         now = self._clock.now()
-
-        def take(connection: Connection) -> bool:
-            statement = insert(connection, lease).values(
-                name=name, holder=holder, until=now + timedelta(seconds=seconds)
-            )
-            given = statement.excluded
-            taken = connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_={"holder": given.holder, "until": given.until},
-                    where=(lease.c.holder == given.holder) | (lease.c.until <= now),
-                )
-            )
-            return taken.rowcount == 1
-
-        return await self._store.transact(take)
+        values = {"name": name, "holder": holder, "until": now + timedelta(seconds=seconds), "now": now}
+        return await self._store.transact(
+            lambda connection: connection.execute(_TAKE.on(connection), values).rowcount == 1
+        )
 
     async def release(self, name: str, holder: str) -> None:
         own = delete(lease).where(lease.c.name == name, lease.c.holder == holder)

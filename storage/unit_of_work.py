@@ -12,13 +12,14 @@ from bot.ports.store import Snapshot, UnitOfWork
 from storage.jobs.queue import SqlJobQueue
 from storage.jobs.slots import SqlRateSlots
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
-from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets, SqlSites
+from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
 from storage.repositories.letters import SqlLetters
 from storage.repositories.mail import SqlInbound, SqlSentMails
 from storage.repositories.once import SqlInteractions, SqlTicks
 from storage.repositories.orders import SqlOrders
 from storage.repositories.people import SqlPeople
 from storage.repositories.replies import SqlReplies
+from storage.repositories.sites import SqlSites
 from storage.repositories.tickets import SqlEvents, SqlInquiries, SqlNotes, SqlTickets
 
 

@@ -38,10 +38,12 @@ class Caution(StrEnum):
     FOUND_IN_JUNK = "found in junk"
     NOT_AUTHENTIC = "not authentic"
     UNREADABLE = "unreadable"
+    NOT_FETCHED = "not fetched"  # the mail server gave the header only: too large, or its own fault
     PARTLY_READ = "partly read"
     SITE_UNSURE = "site unsure"
     ORDER_UNSURE = "order unsure"  # the order number stands in the buyer's text, not in Walmart's part of the letter
     NO_REPLY_ADDRESS = "no reply address"
+    CUSTOMER_CARE = "customer care"  # Walmart Customer Care writes for the buyer
     AUTOMATIC = "automatic"
 
 

@@ -103,8 +103,8 @@ class Letters(LettersReading, Protocol):
         """Keep a letter under an id of its own; the given one is ignored."""
         ...
 
-    def save(self, letter: Letter) -> None:
-        """Replace what was read from the mail (after a `reread`); identity and ticket stay."""
+    def save(self, letter: Letter, files: Sequence[Attachment]) -> None:
+        """Replace what was read from the mail, files included (after a `reread`); identity and ticket stay."""
         ...
 
 

@@ -1,5 +1,6 @@
 """One run of bringing a ticket's card and thread in one channel up to date."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,16 +13,17 @@ from bot.domain.conversation import Conversation
 from bot.domain.events import TicketId
 from bot.domain.sites import Channel
 from bot.i18n import Texts
-from bot.ports.chat import Chat, ChatCall, Intent, MessageRef, Rendered
+from bot.ports.chat import Chat, ChatCall, Intent, MessageGone, MessageRef, Rendered
 from bot.ports.chat_records import CARD, Post, PostState
 from bot.ports.clock import Clock
-from bot.ports.failures import Permanent, Transient
+from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
+from bot.ports.jobs import Pace
 from bot.ports.store import Snapshot, Store
 from bot.services.conversations import conversation
-from bot.services.pacing import NotYet, Pacing
+from bot.services.pacing import InLine, NotYet, Pacing
 from bot.services.waits import Waits
 from bot.views.card_of_ticket import ticket_card
-from bot.views.thread_items import Filed, Spoken, thread_items
+from bot.views.thread_items import Filed, Spoken, refused_file, thread_items
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -55,25 +57,30 @@ class CardSync:
     reserved: dict[str, datetime]
 
     async def run(self) -> None:
-        try:
-            root = await self._bring_card()
-            await self._bring_thread(root)
-        except InLine:
-            # The run that holds the slot draws what is true then, this run's news with it.
-            return
+        # Where another run is in line for the same call, that one draws what is true then, this one's news with it.
+        with contextlib.suppress(InLine):
+            await self._bring_thread(await self._bring_card())
 
     async def _bring_card(self) -> str:
-        async with self.desk.pacing.turn(self.channel.id):
+        """Return the message that the thread hangs on."""
+        card, slot = await self._card_or_slot()
+        if slot is None:
             shown = await self._look()
-            card = shown.posts.get(CARD)
-            if card is None or card.state is PostState.POSTING:
-                slot = await self._reserve(ChatCall.POST)
-            else:
-                slot = None
-        if card is None or slot is not None:
-            return await self._post_card(card, slot)
-        await self._update_card(shown.talk, card)
-        return card.message
+            standing = shown.posts[CARD]
+            await self._update_card(shown.talk, standing)
+            return standing.message
+        await self.desk.pacing.arrive(self._pace(ChatCall.POST), slot)
+        # Drawn after the wait: a card that waited minutes for its slot shows what is true now.
+        shown = await self._look()
+        return await self._post(CARD, self._draw(shown.talk), card, thread="")
+
+    async def _card_or_slot(self) -> tuple[Post | None, datetime | None]:
+        """What is known of the card, and a slot if it has to be posted."""
+        async with self.desk.pacing.turn(self.channel.id):
+            card = (await self._look()).posts.get(CARD)
+            if card is not None and card.state is not PostState.POSTING:
+                return card, None
+            return card, await self.desk.pacing.reserve(self._pace(ChatCall.POST), self.reserved, self._what)
 
     async def _look(self) -> Shown:
         return await self.desk.store.read(self._shown)
@@ -85,12 +92,6 @@ class CardSync:
         card = ticket_card(talk, self.desk.texts(self.channel), self.desk.clock.now())
         return self.chat.renderer.render(card)
 
-    async def _post_card(self, known: Post | None, slot: datetime) -> str:
-        await self._arrive(ChatCall.POST, slot)
-        # Drawn after the wait: a card that waited minutes for its slot shows what is true now.
-        shown = await self._look()
-        return await self._post(CARD, self._draw(shown.talk), known, thread="")
-
     async def _update_card(self, talk: Conversation, card: Post) -> None:
         view = self._draw(talk)
         if view.fingerprint == card.fingerprint:
@@ -99,36 +100,47 @@ class CardSync:
         if rested > self.desk.clock.now():
             raise NotYet(rested, self.reserved)
         await self._slot(ChatCall.UPDATE)
+        # Whatever happened during the wait is shown with it.
+        view = self._draw((await self._look()).talk)
         message = MessageRef(self.channel.id, card.message)
         await self._paced(ChatCall.UPDATE, partial(self.chat.connection.update, message, view))
         await self._keep(replace(card, fingerprint=view.fingerprint, shown_at=self.desk.clock.now()))
 
     async def _bring_thread(self, root: str) -> None:
         shown = await self._look()
+        held_back: Misconfigured | None = None
         for item in thread_items(shown.talk, self.desk.texts(self.channel)):
             known = shown.posts.get(item.item)
             if known is not None and known.state is not PostState.POSTING:
                 continue
-            if isinstance(item, Filed):
-                await self._post_file(item, known, root)
-            else:
+            if isinstance(item, Spoken):
                 await self._post_message(item, known, root)
+                continue
+            try:
+                await self._post_file(item, shown.talk, known, root)
+            except Misconfigured as failure:
+                # Often files are forbidden where words are not: the words must not wait for a workspace's admin.
+                held_back = failure
+        if held_back is not None:
+            raise held_back
 
     async def _post_message(self, item: Spoken, known: Post | None, root: str) -> None:
         await self._slot(ChatCall.POST)
         await self._post(item.item, self.chat.renderer.render(item.message), known, thread=root)
 
-    async def _post_file(self, item: Filed, known: Post | None, root: str) -> None:
+    async def _post_file(self, item: Filed, talk: Conversation, known: Post | None, root: str) -> None:
         files = await self.desk.store.read(lambda snapshot: snapshot.letters.files(item.letter))
+        file = files[item.place]
         await self._slot(ChatCall.FILE)
         intent = await self._intend(item.item, known, root)
-        send = partial(self.chat.files.send, self.channel.id, root, files[item.place], intent)
+        send = partial(self.chat.files.send, self.channel.id, root, file, intent)
         try:
-            file_id = await self._paced(ChatCall.FILE, send)
+            file_id = await self._tried(ChatCall.FILE, send, known)
         except Permanent as failure:
-            # One file that the platform will not take must not hold up the thread; it stays with the letter.
+            # One file that the platform will not take must not hold up the thread; that there is one is said.
             _log.warning("file was not posted", ticket=self.ticket, item=item.item, reason=failure.reason)
-            await self._keep(replace(self._posted(item.item, "", root), state=PostState.DROPPED))
+            said = refused_file(file, talk, self.desk.texts(self.channel))
+            await self._post_message(Spoken(item.item, said), None, root)
         else:
             await self._keep(self._posted(item.item, file_id, root))
 
@@ -136,8 +148,10 @@ class CardSync:
         intent = await self._intend(item, known, thread)
         post = partial(self.chat.connection.post, self.channel.id, view, intent, thread=thread)
         try:
-            message = await self._paced(ChatCall.POST, post)
-        except (Transient, Permanent, NotYet):
+            message = await self._tried(ChatCall.POST, post, known)
+        except Uncertain:
+            raise
+        except (Failure, MessageGone, NotYet):
             if known is None:
                 # Nothing was posted, so the next run need not search for it first.
                 nothing = self._posted(item, "", thread)
@@ -162,8 +176,26 @@ class CardSync:
     async def _keep(self, post: Post) -> None:
         await self.desk.store.run(lambda uow: uow.posts.put(post))
 
+    @property
+    def _what(self) -> str:
+        return f"{self.ticket} in {self.channel.id}"
+
+    def _pace(self, call: ChatCall) -> Pace:
+        return self.chat.renderer.pace(call, self.channel.id)
+
     async def _slot(self, call: ChatCall) -> None:
-        await self.desk.pacing.wait(self.chat.renderer.pace(call, self.channel.id), self.reserved)
+        await self.desk.pacing.wait(self._pace(call), self.reserved, self._what)
+
+    async def _tried(self, call: ChatCall, act: Callable[[], Awaitable[T]], known: Post | None) -> T:
+        if known is None:
+            return await self._paced(call, act)
+        try:
+            return await act()
+        except Transient as failure:
+            if failure.retry_after is None:
+                raise
+            # An earlier attempt may still be landing: that is a reason for this message to wait, and for no other.
+            raise NotYet(self.desk.clock.now() + timedelta(seconds=failure.retry_after)) from failure
 
     async def _paced(self, call: ChatCall, act: Callable[[], Awaitable[T]]) -> T:
-        return await self.desk.pacing.call(self.chat.renderer.pace(call, self.channel.id), act)
+        return await self.desk.pacing.call(self._pace(call), act)

@@ -9,6 +9,7 @@ from bot.domain.people import SYSTEM
 from bot.domain.sites import Docked, SiteId
 from bot.domain.tickets import Caution, OrderKnowledge, Ticket
 from bot.ports.clock import Clock
+from bot.ports.failures import Failure
 from bot.ports.marketplace import Credentials, Marketplace
 from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.ports.vault import Vault
@@ -31,10 +32,18 @@ class Enrichment:
         if ticket.order_id is None:
             return
         found: dict[SiteId, Order] = {}
+        failed: Failure | None = None
         for docked, credentials in candidates:
-            order = await self._marketplace.order(credentials, docked.site.market, ticket.order_id)
+            try:
+                order = await self._marketplace.order(credentials, docked.site.market, ticket.order_id)
+            except Failure as failure:
+                # One account's dead key must not keep the order of another from the card.
+                failed = failed or failure
+                continue
             if order is not None:
                 found[docked.site.id] = order
+        if failed is not None and not found:
+            raise failed
         await self._store.run(partial(self._write, ticket_id=ticket_id, found=found))
 
     def _candidates(self, snapshot: Snapshot, ticket_id: TicketId) -> tuple[Ticket, list[tuple[Docked, Credentials]]]:

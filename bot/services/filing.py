@@ -1,7 +1,9 @@
 """One buyer letter becomes part of a ticket: a new one, or the one that its conversation already has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from bot.domain import tickets
 from bot.domain.events import EventKind, TicketEvent, TicketId
@@ -14,6 +16,7 @@ from bot.domain.tickets import Caution, Inquiry, InquiryId, Letter, OrderKnowled
 from bot.ports.mail import Folder
 from bot.ports.mail_records import InboundMail, InboundState
 from bot.ports.store import UnitOfWork
+from bot.services.first_contact import message_id_in
 from bot.services.reactions import record
 from bot.services.site_matching import Match, is_served, match
 from bot.services.waits import Waits
@@ -38,33 +41,39 @@ class Filing:
         if known is not None:
             self._read_again(known)
             return
-        found = match(self.letter, self.uow.sites.of_mailbox(self.mail.mailbox))
+        receiving = self.uow.sites.of_mailbox(self.mail.mailbox)
+        found = match(self.letter, receiving)
         if not found.sites or not is_served(found.sites[0]):
             reason = "no site that is switched on receives this letter"
             self.uow.inbound.settle(self.mail.id, InboundState.DEAD_LETTER, reason)
             return
-        ticket = self._conversation(found)
-        draft = self._draft(ticket.id if ticket else TicketId(_UNSTORED), found.sites[0].site.id)
-        original = original_of(draft, self.uow.letters.twins(self.mail.mailbox, draft))
+        draft = self._draft(TicketId(_UNSTORED), found.sites[0].site.id)
+        twins = self.uow.letters.twins(self.mail.mailbox, draft)
+        original = original_of(draft, twins)
         if original is not None:
             self._link_repeat(draft, original)
-        elif ticket is None:
+            return
+        ticket = self._conversation(found, [docked.site.id for docked in receiving if is_served(docked)], twins)
+        if ticket is None:
             self._open(draft, found)
         else:
-            self._append(draft, ticket)
+            self._append(draft, ticket, found)
 
-    def _conversation(self, found: Match) -> Ticket | None:
-        """By site and order id, then by the mails that this one answers; never by its sender, which Walmart changes."""
+    def _conversation(self, found: Match, served: Sequence[SiteId], twins: Sequence[Letter]) -> Ticket | None:
+        """By site and order id, then by the mails that this one answers, then by Walmart's own reference; never by
+        its sender, which Walmart changes. A ticket whose site is not certain is open to all sites of the mailbox."""
         sites = [docked.site.id for docked in found.sites]
         if self.letter.order_id:
-            ticket = self.uow.tickets.by_order(sites, self.letter.order_id)
-            if ticket is not None:
-                return ticket
-        for ticket_id in self._answered_tickets():
+            for likely in (sites, served):
+                ticket = self.uow.tickets.by_order(likely, self.letter.order_id)
+                if ticket is not None and _takes(ticket, sites):
+                    return ticket
+        referring = [twin.ticket for twin in twins if twin.ref_id and twin.ref_id == self.letter.ref_id]
+        for ticket_id in dict.fromkeys([*self._answered_tickets(), *referring]):
             ticket = self.uow.tickets.get(ticket_id)
             # References are recycled for new questions: another order is another conversation.
             another_order = self.letter.order_id and ticket.order_id and self.letter.order_id != ticket.order_id
-            if ticket.site in sites and not another_order:
+            if _takes(ticket, sites) and not another_order:
                 return ticket
         return None
 
@@ -86,11 +95,11 @@ class Filing:
             site=site,
             inbound=self.mail.id,
             received_at=self._received_at(),
-            message_id=parsed.message_id if parsed else "",
+            message_id=parsed.message_id if parsed else message_id_in(self.mail.raw),
             references=parsed.references if parsed else (),
             ref_id=letter.ref_id or "",
             date_header=parsed.date_header if parsed else "",
-            body_hash=parsed.body_hash if parsed else f"unreadable:{self.mail.id}",
+            body_hash=parsed.body_hash if parsed else f"raw:{sha256(self.mail.raw).hexdigest()}",
             sender=parsed.from_address if parsed else letter.relay_address,
             reply_address=letter.reply_address,
             subject=parsed.subject if parsed else "",
@@ -123,13 +132,13 @@ class Filing:
                 item_name=letter.item_name,
                 order_knowledge=OrderKnowledge.PENDING if letter.order_id else OrderKnowledge.NONE,
                 before_purchase=letter.before_purchase,
-                cautions=cautions(self.mail, letter, sure=found.sure),
+                cautions=self._cautions(found),
             )
         )
         stored = self._keep(replace(draft, ticket=ticket.id))
         self._record(ticket, TicketEvent(ticket.id, self.now, BUYER, EventKind.OPENED, "", ticket.status, stored.id))
 
-    def _append(self, draft: Letter, ticket: Ticket) -> None:
+    def _append(self, draft: Letter, ticket: Ticket, found: Match) -> None:
         stored = self._keep(replace(draft, ticket=ticket.id, site=ticket.site))
         moved = tickets.letter_arrived(ticket, stored, self.now)
         if self.mail.answered:
@@ -137,14 +146,34 @@ class Filing:
             moved = tickets.Moved(ticket, moved.events[:1])
         changed = replace(
             moved.ticket,
-            cautions=moved.ticket.cautions | cautions(self.mail, self.letter, sure=True),
+            cautions=(ticket.cautions - self._cleared(ticket)) | (self._cautions(found) - self._known(ticket)),
             buyer_name=ticket.buyer_name or self.letter.buyer_name,
             item_name=ticket.item_name or self.letter.item_name,
             vouched=ticket.vouched and stored.authenticity is not Authenticity.FAILED,
         )
+        events = list(moved.events)
+        if found.sure and Caution.SITE_UNSURE in ticket.cautions:
+            site = found.sites[0].site.id
+            changed = replace(changed, site=site, cautions=changed.cautions - {Caution.SITE_UNSURE})
+            events.append(TicketEvent(ticket.id, self.now, SYSTEM, EventKind.SITE_SETTLED, str(ticket.site), str(site)))
         changed = self._with_order(changed)
         self.uow.tickets.save(changed)
-        self._record(changed, *moved.events)
+        self._record(changed, *events)
+
+    def _known(self, ticket: Ticket) -> set[Caution]:
+        """What need not be asked of a letter that has found its conversation."""
+        known = {Caution.SITE_UNSURE}
+        if ticket.id in self._answered_tickets():
+            # It answers a mail of this conversation: the number in its text is no more than a confirmation.
+            known.add(Caution.ORDER_UNSURE)
+        return known
+
+    def _cleared(self, ticket: Ticket) -> set[Caution]:
+        """What this letter puts right that an earlier one had left open."""
+        cleared = {Caution.NO_REPLY_ADDRESS} if self.letter.reply_address else set()
+        if self.letter.order_id == ticket.order_id and self.letter.confidence is Confidence.HIGH:
+            cleared.add(Caution.ORDER_UNSURE)
+        return cleared
 
     def _with_order(self, ticket: Ticket) -> Ticket:
         """A question from before the purchase may turn into one about an order."""
@@ -181,23 +210,53 @@ class Filing:
 
     def _read_again(self, known: Letter) -> None:
         """`relaydesk reread`: a newer reader may see more. The conversation, the clock and the number stay."""
+        state = InboundState.REPEAT if known.repeat_of else InboundState.TICKETED
+        self.uow.inbound.settle(self.mail.id, state, "read again")
+        if self.parsed is None:
+            # What was read once is worth more than what cannot be read now.
+            return
+        kept = self.uow.letters.files(known.id)
+        # The posts of a thread know a file by its place.
+        files = (*kept, *(file for file in self.letter.attachments if file not in kept))
         fresh = replace(
             self._draft(known.ticket, known.site),
             id=known.id,
             received_at=known.received_at,
             repeat_of=known.repeat_of,
+            files=len(files),
         )
-        self.uow.letters.save(fresh)
-        state = InboundState.REPEAT if known.repeat_of else InboundState.TICKETED
-        self.uow.inbound.settle(self.mail.id, state, "read again")
+        self.uow.letters.save(fresh, files)
         if known.repeat_of is not None:
             return
         ticket = self.uow.tickets.get(known.ticket)
         reading = {Caution.UNREADABLE, Caution.PARTLY_READ, Caution.NO_REPLY_ADDRESS}
-        kept = (ticket.cautions - reading) | cautions(self.mail, self.letter, sure=True)
-        ticket = self._with_order(replace(ticket, cautions=kept))
+        ticket = replace(
+            ticket,
+            cautions=(ticket.cautions - reading) | (self._cautions(Match(())) - {Caution.SITE_UNSURE}),
+            title=ticket.title or _title(self.letter),
+            buyer_name=ticket.buyer_name or self.letter.buyer_name,
+            item_name=ticket.item_name or self.letter.item_name,
+        )
+        ticket = self._with_order(ticket)
         self.uow.tickets.save(ticket)
         self._record(ticket, TicketEvent(ticket.id, self.now, SYSTEM, EventKind.LETTER_ADDED, about=known.id))
+
+    def _cautions(self, found: Match) -> frozenset[Caution]:
+        """What a person should know before answering this letter."""
+        letter = self.letter
+        signs = {
+            Caution.FOUND_IN_JUNK: self.mail.folder is Folder.JUNK,
+            Caution.NOT_AUTHENTIC: letter.authenticity is Authenticity.FAILED,
+            Caution.UNREADABLE: self.parsed is None,
+            Caution.NOT_FETCHED: bool(self.mail.problem),
+            Caution.PARTLY_READ: letter.confidence is Confidence.NONE and bool(letter.whole_text),
+            Caution.SITE_UNSURE: not found.sure,
+            Caution.ORDER_UNSURE: letter.order_id is not None and letter.confidence is not Confidence.HIGH,
+            Caution.NO_REPLY_ADDRESS: not letter.reply_address,
+            Caution.CUSTOMER_CARE: letter.from_customer_care,
+            Caution.AUTOMATIC: letter.automatic,
+        }
+        return frozenset(caution for caution, present in signs.items() if present)
 
     def _record(self, ticket: Ticket, *events: TicketEvent) -> None:
         record(self.uow, ticket, events, self.now, self.waits)
@@ -208,16 +267,5 @@ def _title(letter: BuyerLetter) -> str:
     return " ".join(title.split())[:_LONGEST_TITLE]
 
 
-def cautions(mail: InboundMail, letter: BuyerLetter, *, sure: bool) -> frozenset[Caution]:
-    """What a person should know before answering this letter."""
-    signs = {
-        Caution.FOUND_IN_JUNK: mail.folder is Folder.JUNK,
-        Caution.NOT_AUTHENTIC: letter.authenticity is Authenticity.FAILED,
-        Caution.UNREADABLE: letter.confidence is Confidence.NONE and not letter.whole_text,
-        Caution.PARTLY_READ: letter.confidence is Confidence.NONE and bool(letter.whole_text),
-        Caution.SITE_UNSURE: not sure,
-        Caution.ORDER_UNSURE: letter.order_id is not None and letter.confidence is not Confidence.HIGH,
-        Caution.NO_REPLY_ADDRESS: not letter.reply_address,
-        Caution.AUTOMATIC: letter.automatic,
-    }
-    return frozenset(caution for caution, present in signs.items() if present)
+def _takes(ticket: Ticket, sites: Sequence[SiteId]) -> bool:
+    return ticket.site in sites or Caution.SITE_UNSURE in ticket.cautions

@@ -1,5 +1,5 @@
-"""The first look into a mailbox: mails of the last days become tickets with running clocks, unless the Sent folder
-shows that somebody has answered them already."""
+"""Mails that lay in the mailbox before RelayDesk saw them: they become tickets with running clocks, unless the Sent
+folder shows that somebody has answered them already."""
 
 import re
 from dataclasses import replace
@@ -12,7 +12,7 @@ _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\r\n]{1,900}
 
 
 async def marked_as_answered(batch: Batch, session: MailSession, since: datetime) -> Batch:
-    message_ids = {mail.uid: _message_id((mail.raw or mail.header)[:_HEADER_MOST]) for mail in batch.mails}
+    message_ids = {mail.uid: message_id_in(mail.raw or mail.header) for mail in batch.mails}
     known = [message_id for message_id in message_ids.values() if message_id]
     if not known:
         return batch
@@ -21,6 +21,7 @@ async def marked_as_answered(batch: Batch, session: MailSession, since: datetime
     return replace(batch, mails=mails)
 
 
-def _message_id(raw: bytes) -> str:
-    found = _MESSAGE_ID.search(raw)
+def message_id_in(raw: bytes) -> str:
+    """The Message-ID of a mail that was not taken apart; empty when its header has none."""
+    found = _MESSAGE_ID.search(raw[:_HEADER_MOST])
     return found.group(1).decode("ascii", "replace") if found else ""

@@ -6,13 +6,13 @@ from functools import partial
 
 import structlog
 
-from bot.domain.letters import NotForUs, NotForUsKind, ReadMail, Unreadable
+from bot.domain.letters import BuyerLetter, NotForUs, NotForUsKind, ReadMail, Unreadable
 from bot.domain.mails import ParsedMail
 from bot.domain.sites import MailAccountId
 from bot.ports.clock import Clock
 from bot.ports.mail import LetterReader
 from bot.ports.mail_records import InboundMail, InboundState
-from bot.ports.store import Store, UnitOfWork
+from bot.ports.store import Store, UnitOfWork, VersionConflict
 from bot.services.bounces import file_bounce
 from bot.services.filing import Filing
 from bot.services.plain_letters import past_the_relay, unreadable_letter
@@ -48,28 +48,43 @@ class Intake:
             try:
                 with uow.savepoint():
                     self._file_one(uow, mail, read)
+            except VersionConflict:
+                # Somebody else changed a ticket meanwhile; the store runs the whole batch again.
+                raise
             except Exception as error:  # noqa: BLE001  # one letter's defect must not hold the others
                 pause = min(self._waits.job_retry * 2**mail.attempts, self._waits.job_retry_most)
                 uow.inbound.again(mail.id, self._clock.now() + timedelta(seconds=pause), type(error).__name__)
                 _log.exception("letter could not be filed", inbound=mail.id, attempt=mail.attempts + 1)
 
     def _file_one(self, uow: UnitOfWork, mail: InboundMail, read: ReadMail) -> None:
-        now = self._clock.now()
         match read.reading:
-            case NotForUs(kind=NotForUsKind.STRANGER) if read.mail and self._answers_us(uow, mail, read.mail):
-                # Somebody answers one of our replies past the relay: a buyer's words, with no address to answer to.
-                Filing(uow, mail, past_the_relay(read.mail), read.mail, now, self._waits).file()
+            case NotForUs(kind=NotForUsKind.STRANGER) if read.mail and self._wants_a_person(uow, mail, read.mail):
+                self._into_ticket(uow, mail, past_the_relay(read.mail), read.mail)
             case NotForUs() as other:
-                file_bounce(uow, mail, other, now, self._waits)
-                uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"{other.kind}: {other.reason}")
+                self._set_aside(uow, mail, other)
             case Unreadable(relay_address="") if _names_a_sender(mail.raw):
                 uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"unreadable: {read.reading.reason}")
             case Unreadable() as unreadable:
-                Filing(uow, mail, unreadable_letter(unreadable, mail), None, now, self._waits).file()
+                self._into_ticket(uow, mail, unreadable_letter(unreadable, mail), None)
             case letter:
-                Filing(uow, mail, letter, read.mail, now, self._waits).file()
+                self._into_ticket(uow, mail, letter, read.mail)
 
-    def _answers_us(self, uow: UnitOfWork, mail: InboundMail, parsed: ParsedMail) -> bool:
+    def _into_ticket(self, uow: UnitOfWork, mail: InboundMail, letter: BuyerLetter, parsed: ParsedMail | None) -> None:
+        Filing(uow, mail, letter, parsed, self._clock.now(), self._waits).file()
+
+    def _set_aside(self, uow: UnitOfWork, mail: InboundMail, other: NotForUs) -> None:
+        outcome = f"{other.kind}: {other.reason}"
+        if uow.letters.from_inbound(mail.id) is not None:
+            # Read again, and taken for something else now: the ticket that it opened stays.
+            uow.inbound.settle(mail.id, InboundState.TICKETED, outcome)
+            return
+        file_bounce(uow, mail, other, self._clock.now(), self._waits)
+        uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, outcome)
+
+    def _wants_a_person(self, uow: UnitOfWork, mail: InboundMail, parsed: ParsedMail) -> bool:
+        """Somebody answers one of our replies past the relay, or the mail does not say at all who wrote it."""
+        if not parsed.from_address and not _names_a_sender(mail.raw):
+            return True
         return bool(parsed.in_reply_to and uow.replies.by_message_ids(mail.mailbox, parsed.in_reply_to))
 
 

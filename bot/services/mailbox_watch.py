@@ -47,22 +47,22 @@ class MailboxWatch:
         self._waits = waits
         self._holder = holder
         self._sessions: dict[MailAccountId, MailSession] = {}
+        self._pauses: dict[MailAccountId, float] = {}  # the next one, of mailboxes that could not be reached
 
     async def watch(self, mailbox_id: MailAccountId) -> None:
         """Take mail over until cancelled, through dead links, refused passwords and servers that are down."""
-        pause = self._waits.mail_retry
         while True:
             try:
                 if await self._leases.acquire(self._lease(mailbox_id), self._holder, self._waits.lease):
                     await self._serve(mailbox_id)
             except Failure as failure:
                 self._health.mailbox_failed(mailbox_id, failure, self._clock.now())
+                pause = self._pauses.get(mailbox_id, self._waits.mail_retry)
                 _log.warning("mailbox is not reachable", mailbox=mailbox_id, reason=failure.reason, pause=pause)
                 await asyncio.sleep(pause)
                 most = self._waits.mail_retry_most
-                pause = most if isinstance(failure, Misconfigured) else min(pause * 2, most)
+                self._pauses[mailbox_id] = most if isinstance(failure, Misconfigured) else min(pause * 2, most)
             else:
-                pause = self._waits.mail_retry
                 await asyncio.sleep(self._waits.lease / 3)
 
     def wake(self, mailbox_id: MailAccountId) -> None:
@@ -79,6 +79,8 @@ class MailboxWatch:
                     for folder in (Folder.INBOX, Folder.JUNK):
                         await self._take_over(session, mailbox, folder)
                     self._health.mailbox_served(mailbox_id, self._clock.now())
+                    # Only failures in a row make the pause longer: after a quiet day one BYE costs seconds.
+                    self._pauses.pop(mailbox_id, None)
                     # A third of the lease, so that it never runs out while the server is silent.
                     await session.wait(min(self._waits.mail_poll, self._waits.lease / 3))
         finally:
@@ -86,11 +88,13 @@ class MailboxWatch:
             await self._leases.release(self._lease(mailbox_id), self._holder)
 
     async def _take_over(self, session: MailSession, mailbox: MailAccount, folder: Folder) -> None:
-        more = True
+        more, behind = True, False
         while more:
             cursor, since = await self._store.read(partial(self._start, mailbox=mailbox.id, folder=folder))
             batch = await session.fetch(folder, cursor, since=since, limit=_BATCH)
-            if cursor is None:
+            behind = behind or cursor is None or batch.more
+            if behind:
+                # The first contact, or a time during which nobody fetched: the seller may have answered by hand.
                 batch = await marked_as_answered(batch, session, since)
             if batch.mails or batch.cursor != cursor:
                 await self._store.run(partial(self._keep, mailbox=mailbox.id, folder=folder, batch=batch))

@@ -36,5 +36,6 @@ def unreadable_letter(unreadable: Unreadable, mail: InboundMail) -> BuyerLetter:
 
 
 def past_the_relay(parsed: ParsedMail) -> BuyerLetter:
-    """An answer to one of our replies from an address outside Walmart's relay; an admin decides whether to answer."""
+    """A mail that no relay address stands behind: an answer to one of our replies from elsewhere, or a mail without
+    any sender. An admin decides whether to answer."""
     return replace(_PLAIN, words=parsed.text, whole_text=parsed.text, attachments=parsed.attachments)

@@ -1,16 +1,25 @@
-"""Every wait of the application in seconds, in one place, so that an operator can change and a test shorten it."""
+"""Every wait of the program in seconds, in one place, so that an operator can change and a test shorten it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Set by `RELAYDESK_WAITS__<NAME>`; see the README for what each default is based on."""
+    """Set by `RELAYDESK_WAITS__<NAME>`; docs/operations.md says what each default is based on. The composition root
+    hands the adapters' own waits on to them."""
 
     card_for_order: float = 2.0  # the first card waits so long for its order
     card_rest: float = 1.0  # between two updates of one card
     chat_silence: float = 5.0  # how long nobody calls a chat that is not there, doubled up to chat_silence_most
     chat_silence_most: float = 60.0
+    chat_look: float = 30.0  # between two looks whether a chat still answers, for those who watch over the process
+    chat_retry: float = 15.0  # after a chat refused the tokens or its connection failed
+    chat_retry_most: float = 30.0  # the longest pause between two attempts to connect
+    chat_heartbeat: float = 10.0  # between two pings on a connection; a dead one is noticed after one to four
+    chat_hello: float = 10.0  # a new connection is greeted within this
+    chat_steady: float = 30.0  # a connection that lived so long was no failure
+    chat_leave: float = 3.0  # for answers in hand when a connection is left
+    chat_settle: float = 5.0  # how long after a lost answer a message may still appear
     slot_in_place: float = 1.0  # a rate slot so near is waited for without giving the worker away
     reply_lease: float = 180.0  # how long nobody else touches a reply that is being sent
     reply_conversation: float = 120.0  # the whole SMTP conversation; must be shorter than the lease
@@ -19,6 +28,13 @@ class Waits:
     mail_poll: float = 60.0  # a mailbox is looked into so often even if IDLE says nothing
     mail_retry: float = 15.0  # after a mailbox could not be reached, doubled up to mail_retry_most
     mail_retry_most: float = 300.0
+    mail_connect: float = 15.0  # a mailbox server takes a connection within this
+    mail_silence: float = 30.0  # the longest silence in the middle of a server's answer
+    mail_request: float = 600.0  # a whole request, against servers that drip
+    mail_idle: float = 540.0  # one IDLE; servers may end it after 29 minutes, routers much earlier
+    mail_check: float = 30.0  # a test of an SMTP login
+    marketplace: float = 20.0  # one call of the marketplace's API
+    letter: float = 10.0  # reading one letter; its reader is killed then
     first_contact: float = 72 * 3600.0  # how far back the first look into a mailbox goes
     uid_validity_overlap: float = 24 * 3600.0  # how far back a look goes after a UIDVALIDITY change
     lease: float = 60.0  # how long a mailbox stays reserved for a process that has died

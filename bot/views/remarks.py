@@ -126,7 +126,7 @@ def _site_remarks(talk: Conversation, _: Texts) -> list[Remark]:
     return []
 
 
-def _caution(caution: Caution, talk: Conversation, _: Texts) -> Remark:
+def _caution(caution: Caution, talk: Conversation, _: Texts) -> Remark:  # noqa: C901 -- one case a caution
     match caution:
         case Caution.FOUND_IN_JUNK:
             line = _.line("Found in the junk folder: tell the mailbox to let Walmart's relay mail through.")
@@ -134,6 +134,12 @@ def _caution(caution: Caution, talk: Conversation, _: Texts) -> Remark:
             line = _.line("This message did not pass the check that it comes from Walmart. Be careful what you tell.")
         case Caution.UNREADABLE:
             line = _.line("The mail could not be read. Open the attached original before you answer.")
+        case Caution.NOT_FETCHED:
+            line = _.line(
+                "Only the head of this mail could be fetched: it is too large, or the mail server failed. "
+                "Read it in the mailbox {address} before you answer.",
+                address=talk.docked.mailbox.address,
+            )
         case Caution.PARTLY_READ:
             line = _.line("The layout of this mail is unknown: the whole text is shown, Walmart's words with it.")
         case Caution.SITE_UNSURE:
@@ -149,6 +155,8 @@ def _caution(caution: Caution, talk: Conversation, _: Texts) -> Remark:
             )
         case Caution.NO_REPLY_ADDRESS:
             line = _.line("No Walmart relay address to answer to. An admin has to approve the sender's address first.")
+        case Caution.CUSTOMER_CARE:
+            line = _.line("Walmart Customer Care writes on the buyer's behalf. The answer goes to the buyer.")
         case Caution.AUTOMATIC:
             line = _.line("This looks like an automatic answer. It is kept and counted like any message.")
         case _unknown:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bot.domain.conversation import Conversation
 from bot.domain.letters import LetterId
+from bot.domain.mails import Attachment
 from bot.domain.replies import Reply, ReplyState
 from bot.domain.tickets import Letter, Note
 from bot.i18n import Texts
@@ -53,6 +54,20 @@ def thread_items(talk: Conversation, _: Texts) -> list[ThreadItem]:
             dated.append((reply.sent_at, reply.id, Spoken(f"reply:{reply.id}", _of_reply(reply, talk, _))))
     dated += [(note.at, note.id, Spoken(f"note:{note.id}", _of_note(note, talk, _))) for note in talk.notes]
     return [item for _at, _id, item in sorted(dated, key=lambda entry: entry[:2])]
+
+
+def refused_file(file: Attachment, talk: Conversation, _: Texts) -> ThreadMessage:
+    """In the place of a file that the chat does not take."""
+    return ThreadMessage(
+        voice=Voice.DESK,
+        summary=_("{number}: a file of the buyer's cannot be shown", number=talk.ticket.number),
+        heading=_.line(
+            "The buyer sent a file that cannot be shown here, because the chat does not take it. "
+            "Look at it in the mailbox {address} before you answer.",
+            address=talk.docked.mailbox.address,
+        ),
+        text=_("{name} ({count} bytes)", name=file.name, count=file.size),
+    )
 
 
 def _of_letter(letter: Letter, talk: Conversation, _: Texts) -> ThreadMessage:

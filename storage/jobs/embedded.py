@@ -1,6 +1,7 @@
 """The embedded engine: one process runs the jobs of one SQLite file."""
 
 import asyncio
+import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -147,7 +148,14 @@ class _Run:
                 raise
             verdict = self._after_a_defect("CancelledError")
         except Exception as error:  # noqa: BLE001 -- whatever a handler raises, the other jobs go on
-            _log.exception("a job's handler raised instead of answering", job=claimed.id, kind=claimed.job.kind)
+            # Where it happened, but neither its message nor the values of variables: those may be a buyer's words.
+            _log.error(
+                "a job's handler raised instead of answering",
+                job=claimed.id,
+                kind=claimed.job.kind,
+                error=type(error).__name__,
+                trace="".join(traceback.format_tb(error.__traceback__)),
+            )
             verdict = self._after_a_defect(type(error).__name__)
         del self._started[claimed.id]
         self._settled.append(Settled(claimed, verdict))

@@ -77,12 +77,12 @@ def _settle(connection: Connection, settled: Settled) -> None:
     key: str | None
     match settled.verdict:
         case Done():
-            key = connection.execute(_DONE, {"this": this}).scalar_one()
+            key = connection.execute(_DONE, {"this": this}).scalar_one_or_none()
         case Again(at=at, reason=reason):
             connection.execute(_AGAIN, {"this": this, "at": at, "why": reason})
             return
         case MovedTo(at=at, reserved=reserved):
-            key = connection.execute(_MOVED, {"this": this, "at": at, "slots": reserved}).scalar_one()
+            key = connection.execute(_MOVED, {"this": this, "at": at, "slots": reserved}).scalar_one_or_none()
         case GivenUp(reason=reason):
             key = _give_up(connection, this, reason)
         case _:
@@ -91,7 +91,7 @@ def _settle(connection: Connection, settled: Settled) -> None:
 
 
 def _give_up(connection: Connection, this: int, reason: str) -> str | None:
-    key: str | None = connection.execute(_FAILED, {"this": this, "why": reason}).scalar_one()
+    key: str | None = connection.execute(_FAILED, {"this": this, "why": reason}).scalar_one_or_none()
     return key
 
 

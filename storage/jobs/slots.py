@@ -1,10 +1,15 @@
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.ports.jobs import Pace
-from storage.dialects import insert
+from storage.dialects import Insertion
 from storage.schema.queue import rate_slot
+
+# The row stays locked until the transaction ends, so that no two of them are given the same slot.
+_NEXT = select(rate_slot.c.next_at).where(rate_slot.c.key == bindparam("this")).with_for_update()
+_BEGIN = Insertion(rate_slot, lambda insert: insert.on_conflict_do_nothing())
+_PUT = update(rate_slot).where(rate_slot.c.key == bindparam("this"))
 
 
 class SqlRateSlots:
@@ -23,15 +28,12 @@ class SqlRateSlots:
             self._put(key, until)
 
     def _next(self, key: str, if_new: datetime) -> datetime:
-        # The row stays locked until the transaction ends, so that no two of them are given the same slot.
-        query = select(rate_slot.c.next_at).where(rate_slot.c.key == key).with_for_update()
-        found: datetime | None = self._connection.execute(query).scalar_one_or_none()
+        found: datetime | None = self._connection.execute(_NEXT, {"this": key}).scalar_one_or_none()
         if found is not None:
             return found
-        statement = insert(self._connection, rate_slot).values(key=key, next_at=if_new).on_conflict_do_nothing()
-        self._connection.execute(statement)
-        kept: datetime = self._connection.execute(query).scalar_one()
+        self._connection.execute(_BEGIN.on(self._connection), {"key": key, "next_at": if_new})
+        kept: datetime = self._connection.execute(_NEXT, {"this": key}).scalar_one()
         return kept
 
     def _put(self, key: str, next_at: datetime) -> None:
-        self._connection.execute(update(rate_slot).where(rate_slot.c.key == key).values(next_at=next_at))
+        self._connection.execute(_PUT, {"this": key, "next_at": next_at})

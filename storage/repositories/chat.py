@@ -3,18 +3,45 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from bot.domain.events import TicketId
 from bot.domain.people import ChatUser
 from bot.domain.sites import Channel
 from bot.ports.chat_records import Post, ReplyForm, ThreadText
 from bot.ports.store import NotFound
-from storage import records
-from storage.records import Shape
+from storage.records import Shape, put
 from storage.schema import chat as schema
 
 FORMS = Shape(schema.reply_form, ReplyForm)
+
+_POST = schema.post.c
+_POSTS = select(schema.post).where(
+    _POST.ticket == bindparam("ticket"), _POST.platform == bindparam("platform"), _POST.channel == bindparam("channel")
+)
+_CHANNELS = (
+    select(_POST.platform, _POST.channel)
+    .where(_POST.ticket == bindparam("ticket"))
+    .distinct()
+    .order_by(_POST.platform, _POST.channel)
+)
+_TICKET_OF = (
+    select(_POST.ticket)
+    .where(
+        _POST.platform == bindparam("platform"),
+        _POST.channel == bindparam("channel"),
+        _POST.message == bindparam("message"),
+    )
+    .limit(1)
+)
+_PUT_POST = put(schema.post)
+
+_FORM = schema.reply_form.c
+_GET_FORM = FORMS.select.where(_FORM.token == bindparam("this"))
+_OPEN_ON = FORMS.select.where(
+    _FORM.ticket == bindparam("ticket"), _FORM.opened_at >= bindparam("since"), _FORM.closed_at.is_(None)
+).order_by(_FORM.opened_at, _FORM.token)
+_PUT_TEXT = put(schema.thread_text)
 
 
 class SqlPosts:
@@ -22,26 +49,17 @@ class SqlPosts:
         self._connection = connection
 
     def of_ticket(self, ticket: TicketId, channel: Channel) -> dict[str, Post]:
-        query = select(schema.post).where(
-            schema.post.c.ticket == ticket,
-            schema.post.c.platform == channel.platform,
-            schema.post.c.channel == channel.id,
-        )
-        return {row.item: _read_post(row) for row in self._connection.execute(query)}
+        given = {"ticket": ticket, "platform": channel.platform, "channel": channel.id}
+        return {row.item: _read_post(row) for row in self._connection.execute(_POSTS, given)}
 
     def channels(self, ticket: TicketId) -> tuple[Channel, ...]:
-        query = select(schema.post.c.platform, schema.post.c.channel).where(schema.post.c.ticket == ticket).distinct()
-        rows = self._connection.execute(query.order_by(schema.post.c.platform, schema.post.c.channel))
+        rows = self._connection.execute(_CHANNELS, {"ticket": ticket})
         return tuple(Channel(row.platform, row.channel) for row in rows)
 
     def ticket_of(self, channel: Channel, message: str) -> TicketId | None:
-        query = select(schema.post.c.ticket).where(
-            schema.post.c.platform == channel.platform,
-            schema.post.c.channel == channel.id,
-            schema.post.c.message == message,
-        )
-        # A post that is still being made has no message yet.
-        return self._connection.execute(query.limit(1)).scalar_one_or_none() if message else None
+        # A post that is still being made has no message yet, and NULL is equal to nothing.
+        given = {"platform": channel.platform, "channel": channel.id, "message": message or None}
+        return self._connection.execute(_TICKET_OF, given).scalar_one_or_none()
 
     def put(self, post: Post) -> None:
         values: dict[str, object] = {
@@ -56,7 +74,7 @@ class SqlPosts:
             "fingerprint": post.fingerprint,
             "shown_at": post.shown_at,
         }
-        records.put(self._connection, schema.post, values)
+        self._connection.execute(_PUT_POST.on(self._connection), values)
 
     def forget(self, post: Post) -> None:
         self._connection.execute(
@@ -79,18 +97,13 @@ class SqlReplyForms:
         self._connection = connection
 
     def get(self, token: str) -> ReplyForm | None:
-        return FORMS.one(self._connection, FORMS.select().where(schema.reply_form.c.token == token))
+        return FORMS.one(self._connection, _GET_FORM, this=token)
 
     def open_on(self, ticket: TicketId, since: datetime) -> tuple[ReplyForm, ...]:
-        query = FORMS.select().where(
-            schema.reply_form.c.ticket == ticket,
-            schema.reply_form.c.opened_at >= since,
-            schema.reply_form.c.closed_at.is_(None),
-        )
-        return FORMS.every(self._connection, query.order_by(schema.reply_form.c.opened_at, schema.reply_form.c.token))
+        return FORMS.every(self._connection, _OPEN_ON, ticket=ticket, since=since)
 
     def add(self, form: ReplyForm) -> None:
-        self._connection.execute(insert(schema.reply_form).values(FORMS.values(form)))
+        self._connection.execute(insert(schema.reply_form), FORMS.values(form))
 
     def save(self, form: ReplyForm) -> None:
         values = {name: value for name, value in FORMS.values(form).items() if name != "token"}
@@ -126,4 +139,4 @@ class SqlThreadTexts:
             "text": text.text,
             "files": text.files,
         }
-        records.put(self._connection, schema.thread_text, values)
+        self._connection.execute(_PUT_TEXT.on(self._connection), values)

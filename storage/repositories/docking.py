@@ -1,23 +1,17 @@
-"""Accounts, mailboxes, sites and sealed secrets."""
+"""Accounts, mailboxes and sealed secrets."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from bot.domain.sites import (
     Account,
     AccountId,
-    Channel,
-    Docked,
     Endpoint,
     MailAccount,
     MailAccountId,
     SecretId,
-    Site,
-    SiteId,
 )
 from bot.ports.store import NameTaken, NotFound
 from storage.records import Rows, Shape
@@ -27,7 +21,7 @@ ACCOUNTS = Shape(schema.account, Account)
 
 _ACCOUNT_ROWS = Rows(schema.account)
 _MAILBOX_ROWS = Rows(schema.mailbox)
-_SITE_ROWS = Rows(schema.site)
+_GET_MAILBOX = select(schema.mailbox).where(schema.mailbox.c.id == bindparam("this"))
 
 
 class SqlAccounts:
@@ -59,7 +53,7 @@ class SqlMailAccounts:
         self._connection = connection
 
     def get(self, mailbox: MailAccountId) -> MailAccount:
-        found = self._some(select(schema.mailbox).where(schema.mailbox.c.id == mailbox))
+        found = self._some(_GET_MAILBOX, this=mailbox)
         if not found:
             raise NotFound(f"there is no mailbox {mailbox}")
         return found[0]
@@ -80,8 +74,8 @@ class SqlMailAccounts:
     def save(self, mailbox: MailAccount) -> None:
         _MAILBOX_ROWS.save(self._connection, mailbox.id, mailbox.version, _mailbox_values(mailbox))
 
-    def _some(self, query: Select[*tuple[Any, ...]]) -> tuple[MailAccount, ...]:
-        return tuple(_read_mailbox(row) for row in self._connection.execute(query))
+    def _some(self, query: Select[*tuple[Any, ...]], **given: object) -> tuple[MailAccount, ...]:
+        return tuple(_read_mailbox(row) for row in self._connection.execute(query, given))
 
 
 def _read_mailbox(row: Row[*tuple[Any, ...]]) -> MailAccount:
@@ -107,82 +101,6 @@ def _mailbox_values(mailbox: MailAccount) -> dict[str, object]:
         "junk_folder": mailbox.junk_folder,
         "sent_folder": mailbox.sent_folder,
         "version": mailbox.version,
-    }
-
-
-class SqlSites:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def get(self, site: SiteId) -> Site:
-        found = self._some(select(schema.site).where(schema.site.c.id == site))
-        if not found:
-            raise NotFound(f"there is no site {site}")
-        return found[0]
-
-    def docked(self, site: SiteId) -> Docked:
-        return self._dock([self.get(site)])[0]
-
-    def of_mailbox(self, mailbox: MailAccountId) -> tuple[Docked, ...]:
-        return self._dock(
-            self._some(select(schema.site).where(schema.site.c.mailbox == mailbox).order_by(schema.site.c.id))
-        )
-
-    def in_channel(self, channel: Channel) -> tuple[Site, ...]:
-        here = select(schema.site_channel.c.site).where(
-            schema.site_channel.c.platform == channel.platform, schema.site_channel.c.channel == channel.id
-        )
-        return self._some(select(schema.site).where(schema.site.c.id.in_(here)).order_by(schema.site.c.id))
-
-    def all(self) -> tuple[Site, ...]:
-        return self._some(select(schema.site).order_by(schema.site.c.id))
-
-    def add(self, site: Site) -> Site:
-        identity = _SITE_ROWS.add(self._connection, _site_values(site))
-        if identity is None:
-            raise NameTaken(site.market)
-        kept = replace(site, id=SiteId(identity))
-        self._put_channels(kept)
-        return kept
-
-    def save(self, site: Site) -> None:
-        _SITE_ROWS.save(self._connection, site.id, site.version, _site_values(site))
-        self._connection.execute(delete(schema.site_channel).where(schema.site_channel.c.site == site.id))
-        self._put_channels(site)
-
-    def _put_channels(self, site: Site) -> None:
-        rows = [
-            {"site": site.id, "position": position, "platform": channel.platform, "channel": channel.id}
-            for position, channel in enumerate(site.channels)
-        ]
-        if rows:
-            self._connection.execute(insert(schema.site_channel), rows)
-
-    def _some(self, query: Select[*tuple[Any, ...]]) -> tuple[Site, ...]:
-        rows = [row._asdict() for row in self._connection.execute(query)]
-        wanted = schema.site_channel.c.site.in_([row["id"] for row in rows])
-        channels: dict[int, list[Channel]] = defaultdict(list)
-        for row in self._connection.execute(
-            select(schema.site_channel).where(wanted).order_by(schema.site_channel.c.position)
-        ):
-            channels[row.site].append(Channel(row.platform, row.channel))
-        return tuple(Site(channels=tuple(channels[row["id"]]), **row) for row in rows)
-
-    def _dock(self, sites: Iterable[Site]) -> tuple[Docked, ...]:
-        accounts = SqlAccounts(self._connection)
-        mailboxes = SqlMailAccounts(self._connection)
-        return tuple(Docked(accounts.get(site.account), site, mailboxes.get(site.mailbox)) for site in sites)
-
-
-def _site_values(site: Site) -> dict[str, object]:
-    return {
-        "id": site.id,
-        "account": site.account,
-        "market": site.market,
-        "seller_name": site.seller_name,
-        "mailbox": site.mailbox,
-        "state": site.state,
-        "version": site.version,
     }
 
 

@@ -2,19 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, delete, insert
 
 from bot.domain.people import ChatUser
-from storage import dialects
+from storage.dialects import Insertion
 from storage.schema import chat as schema
 
 # Long past the time in which a second process could still claim the same firing.
 TICKS_ARE_KEPT = timedelta(days=7)
 
 
-def _is_first(connection: Connection, table: Table, values: dict[str, object]) -> bool:
-    statement = dialects.insert(connection, table).values(values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+_RECORD = Insertion(schema.interaction, lambda insert: insert.on_conflict_do_nothing())
+_CLAIM = Insertion(schema.tick, lambda insert: insert.on_conflict_do_nothing())
 
 
 class SqlInteractions:
@@ -23,11 +22,11 @@ class SqlInteractions:
 
     def record(self, key: str, kind: str, user: ChatUser, at: datetime) -> bool:
         values: dict[str, object] = {"key": key, "kind": kind, "platform": user.platform, "user": user.id, "at": at}
-        return _is_first(self._connection, schema.interaction, values)
+        return self._connection.execute(_RECORD.on(self._connection), values).rowcount == 1
 
     def refuse(self, kind: str, user: ChatUser, reason: str, at: datetime) -> None:
         values = {"kind": kind, "platform": user.platform, "user": user.id, "reason": reason, "at": at}
-        self._connection.execute(insert(schema.refusal).values(values))
+        self._connection.execute(insert(schema.refusal), values)
 
     def forget_before(self, at: datetime) -> int:
         """Forget acts and refusals alike; returns how many there were."""
@@ -43,7 +42,8 @@ class SqlTicks:
         self._connection = connection
 
     def win(self, name: str, slot: datetime) -> bool:
-        won = _is_first(self._connection, schema.tick, {"name": name, "slot": slot})
+        claimed = self._connection.execute(_CLAIM.on(self._connection), {"name": name, "slot": slot})
+        won = claimed.rowcount == 1
         if won:
             outdated = delete(schema.tick).where(schema.tick.c.name == name, schema.tick.c.slot < slot - TICKS_ARE_KEPT)
             self._connection.execute(outdated)

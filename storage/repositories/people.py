@@ -2,13 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.people import Agent, AgentId, ChatUser, Person
 from bot.domain.sites import Channel
 from bot.ports.store import NotFound
-from storage import records
+from storage.records import put
 from storage.schema import docking as schema
+
+_PERSON = select(schema.person).where(
+    schema.person.c.platform == bindparam("platform"), schema.person.c.user == bindparam("user")
+)
+_PUT_PERSON = put(schema.person)
+_AGENT = (
+    select(schema.agent.c.name, schema.agent_identity.c.platform, schema.agent_identity.c.user)
+    .outerjoin_from(schema.agent, schema.agent_identity)
+    .where(schema.agent.c.id == bindparam("agent"))
+    .order_by(schema.agent_identity.c.platform, schema.agent_identity.c.user)
+)
+_AGENT_OF = select(schema.agent_identity.c.agent).where(
+    schema.agent_identity.c.platform == bindparam("platform"), schema.agent_identity.c.user == bindparam("user")
+)
+_MEMBERSHIP = select(schema.membership.c.member, schema.membership.c.at).where(
+    schema.membership.c.platform == bindparam("platform"),
+    schema.membership.c.channel == bindparam("channel"),
+    schema.membership.c.user == bindparam("user"),
+)
+_PUT_MEMBERSHIP = put(schema.membership)
+_NEW_AGENT = insert(schema.agent).returning(schema.agent.c.id)
 
 
 class SqlPeople:
@@ -16,38 +37,24 @@ class SqlPeople:
         self._connection = connection
 
     def person(self, user: ChatUser) -> Person | None:
-        query = select(schema.person).where(schema.person.c.platform == user.platform, schema.person.c.user == user.id)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_PERSON, {"platform": user.platform, "user": user.id}).first()
         if row is None:
             return None
         return Person(user, row.name, row.standing, row.time_zone, row.language, row.seen_at, row.email)
 
     def agent(self, agent: AgentId) -> Agent:
-        name = self._connection.execute(
-            select(schema.agent.c.name).where(schema.agent.c.id == agent)
-        ).scalar_one_or_none()
-        if name is None:
+        rows = self._connection.execute(_AGENT, {"agent": agent}).all()
+        if not rows:
             raise NotFound(f"there is no agent {agent}")
-        query = select(schema.agent_identity.c.platform, schema.agent_identity.c.user).where(
-            schema.agent_identity.c.agent == agent
-        )
-        rows = self._connection.execute(query.order_by(schema.agent_identity.c.platform, schema.agent_identity.c.user))
-        return Agent(agent, name, tuple(ChatUser(row.platform, row.user) for row in rows))
+        return Agent(agent, rows[0].name, tuple(ChatUser(row.platform, row.user) for row in rows if row.platform))
 
     def agent_of(self, user: ChatUser) -> Agent | None:
-        query = select(schema.agent_identity.c.agent).where(
-            schema.agent_identity.c.platform == user.platform, schema.agent_identity.c.user == user.id
-        )
-        found = self._connection.execute(query).scalar_one_or_none()
+        found = self._connection.execute(_AGENT_OF, {"platform": user.platform, "user": user.id}).scalar_one_or_none()
         return None if found is None else self.agent(AgentId(found))
 
     def membership(self, channel: Channel, user: ChatUser) -> tuple[bool, datetime] | None:
-        query = select(schema.membership.c.member, schema.membership.c.at).where(
-            schema.membership.c.platform == channel.platform,
-            schema.membership.c.channel == channel.id,
-            schema.membership.c.user == user.id,
-        )
-        row = self._connection.execute(query).first()
+        given = {"platform": channel.platform, "channel": channel.id, "user": user.id}
+        row = self._connection.execute(_MEMBERSHIP, given).first()
         return None if row is None else (row.member, row.at)
 
     def put(self, person: Person) -> None:
@@ -61,7 +68,7 @@ class SqlPeople:
             "seen_at": person.seen_at,
             "email": person.email,
         }
-        records.put(self._connection, schema.person, values)
+        self._connection.execute(_PUT_PERSON.on(self._connection), values)
 
     def put_membership(self, channel: Channel, user: ChatUser, *, member: bool, at: datetime) -> None:
         values: dict[str, object] = {
@@ -71,13 +78,13 @@ class SqlPeople:
             "member": member,
             "at": at,
         }
-        records.put(self._connection, schema.membership, values)
+        self._connection.execute(_PUT_MEMBERSHIP.on(self._connection), values)
 
     def make_agent(self, person: Person) -> Agent:
         known = self.agent_of(person.user)
         if known is not None:
             return known
-        identity = records.add_new(self._connection, schema.agent, {"name": person.name})
+        identity = self._connection.execute(_NEW_AGENT, {"name": person.name}).scalar_one()
         values = {"platform": person.user.platform, "user": person.user.id, "agent": identity}
         self._connection.execute(insert(schema.agent_identity).values(values))
         return Agent(AgentId(identity), person.name, (person.user,))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.domain.events import TicketEvent, TicketId
 from bot.domain.letters import LetterId
@@ -12,15 +12,43 @@ from bot.domain.people import Actor, AgentId
 from bot.domain.replies import ReplyId
 from bot.domain.sites import SiteId
 from bot.domain.tickets import Inquiry, InquiryId, Note, NoteId, OrderKnowledge, Ticket
-from bot.ports.store import ThreadTaken, VersionConflict
-from storage import records
-from storage.records import Shape
+from bot.ports.store import ThreadTaken
+from storage.records import Rows, Shape
 from storage.schema import tickets as schema
 from storage.schema.mail import letter
 
 TICKETS = Shape(schema.ticket, Ticket)
 INQUIRIES = Shape(schema.inquiry, Inquiry)
 NOTES = Shape(schema.note, Note)
+
+_TICKET = schema.ticket.c
+_ROWS = Rows(schema.ticket)
+_NEWEST = (
+    TICKETS.select.where(_TICKET.site.in_(bindparam("sites", expanding=True))).order_by(_TICKET.id.desc()).limit(1)
+)
+_BY_THREAD = _NEWEST.where(_TICKET.thread_key == bindparam("thread_key"))
+_BY_ORDER = _NEWEST.where(_TICKET.order_id == bindparam("order_id"))
+_AWAITING_ORDER = TICKETS.select.where(
+    _TICKET.order_knowledge == OrderKnowledge.PENDING, _TICKET.opened_at >= bindparam("since")
+).order_by(_TICKET.id)
+_HOLDER = select(_TICKET.id).where(_TICKET.site == bindparam("site"), _TICKET.thread_key == bindparam("thread_key"))
+
+_EVENT = schema.ticket_event.c
+_EVENTS = select(schema.ticket_event).where(_EVENT.ticket == bindparam("ticket")).order_by(_EVENT.id)
+
+_INQUIRY = schema.inquiry.c
+_INQUIRIES = INQUIRIES.select.where(_INQUIRY.ticket == bindparam("ticket")).order_by(_INQUIRY.received_at, _INQUIRY.id)
+_ADD_INQUIRY = insert(schema.inquiry).returning(_INQUIRY.id)
+_SHOWN = select(letter.c.received_at).where(letter.c.id == bindparam("up_to")).scalar_subquery()
+_ANSWER = update(schema.inquiry).where(
+    _INQUIRY.ticket == bindparam("this"), _INQUIRY.answered_at.is_(None), _INQUIRY.received_at <= _SHOWN
+)
+_REOPEN = (
+    update(schema.inquiry).where(_INQUIRY.answered_by == bindparam("reply")).values(answered_at=None, answered_by=None)
+)
+
+_NOTES = NOTES.select.where(schema.note.c.ticket == bindparam("ticket")).order_by(schema.note.c.id)
+_ADD_NOTE = insert(schema.note).returning(schema.note.c.id)
 
 
 class SqlTickets:
@@ -31,40 +59,29 @@ class SqlTickets:
         return TICKETS.get(self._connection, ticket)
 
     def find(self, ticket: TicketId) -> Ticket | None:
-        return TICKETS.one(self._connection, TICKETS.select().where(TICKETS.table.c.id == ticket))
+        return TICKETS.find(self._connection, ticket)
 
     def by_thread(self, sites: Sequence[SiteId], thread_key: str) -> Ticket | None:
-        query = TICKETS.select().where(schema.ticket.c.site.in_(sites), schema.ticket.c.thread_key == thread_key)
-        return TICKETS.one(self._connection, query.order_by(schema.ticket.c.id.desc()).limit(1))
+        return TICKETS.one(self._connection, _BY_THREAD, sites=list(sites), thread_key=thread_key)
 
     def by_order(self, sites: Sequence[SiteId], order_id: str) -> Ticket | None:
-        query = TICKETS.select().where(schema.ticket.c.order_id == order_id, schema.ticket.c.site.in_(sites))
-        return TICKETS.one(self._connection, query.order_by(schema.ticket.c.id.desc()).limit(1))
+        return TICKETS.one(self._connection, _BY_ORDER, sites=list(sites), order_id=order_id)
 
     def awaiting_order(self, opened_since: datetime) -> tuple[Ticket, ...]:
-        waiting = (schema.ticket.c.order_knowledge == OrderKnowledge.PENDING, schema.ticket.c.opened_at >= opened_since)
-        return TICKETS.every(self._connection, TICKETS.select().where(*waiting).order_by(schema.ticket.c.id))
+        return TICKETS.every(self._connection, _AWAITING_ORDER, since=opened_since)
 
     def add(self, ticket: Ticket) -> Ticket:
-        identity = records.add(self._connection, TICKETS.table, TICKETS.values(ticket))
+        identity = _ROWS.add(self._connection, TICKETS.values(ticket))
         if identity is None:
             raise ThreadTaken(ticket.thread_key)
         return replace(ticket, id=TicketId(identity))
 
     def save(self, ticket: Ticket) -> None:
-        table = TICKETS.table
-        other = table.alias()
-        taken = (
-            select(other.c.id)
-            .where(other.c.site == ticket.site, other.c.thread_key == ticket.thread_key, other.c.id != ticket.id)
-            .exists()
-        )
-        statement = records.versioned(table, ticket.id, ticket.version, TICKETS.values(ticket)).where(~taken)
-        if self._connection.execute(statement).rowcount:
-            return
-        if self._connection.execute(select(taken)).scalar_one():
+        given = {"site": ticket.site, "thread_key": ticket.thread_key}
+        holder = self._connection.execute(_HOLDER, given).scalar_one_or_none()
+        if holder not in {None, ticket.id}:
             raise ThreadTaken(ticket.thread_key)
-        raise VersionConflict(f"ticket {ticket.id} is no longer version {ticket.version}")
+        _ROWS.save(self._connection, ticket.id, ticket.version, TICKETS.values(ticket))
 
 
 class SqlEvents:
@@ -72,9 +89,6 @@ class SqlEvents:
         self._connection = connection
 
     def of_ticket(self, ticket: TicketId) -> tuple[TicketEvent, ...]:
-        query = (
-            select(schema.ticket_event).where(schema.ticket_event.c.ticket == ticket).order_by(schema.ticket_event.c.id)
-        )
         return tuple(
             TicketEvent(
                 row.ticket,
@@ -85,7 +99,7 @@ class SqlEvents:
                 row.after,
                 row.about,
             )
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(_EVENTS, {"ticket": ticket})
         )
 
     def add(self, events: Sequence[TicketEvent]) -> None:
@@ -111,37 +125,19 @@ class SqlInquiries:
         self._connection = connection
 
     def of_ticket(self, ticket: TicketId) -> tuple[Inquiry, ...]:
-        query = (
-            INQUIRIES.select()
-            .where(schema.inquiry.c.ticket == ticket)
-            .order_by(schema.inquiry.c.received_at, schema.inquiry.c.id)
-        )
-        return INQUIRIES.every(self._connection, query)
+        return INQUIRIES.every(self._connection, _INQUIRIES, ticket=ticket)
 
     def add(self, inquiry: Inquiry) -> Inquiry:
-        identity = records.add_new(self._connection, INQUIRIES.table, INQUIRIES.values(inquiry))
-        return replace(inquiry, id=InquiryId(identity))
+        values = INQUIRIES.values(inquiry)
+        del values["id"]
+        return replace(inquiry, id=InquiryId(self._connection.execute(_ADD_INQUIRY, values).scalar_one()))
 
     def answer(self, ticket: TicketId, up_to: LetterId, reply: ReplyId, at: datetime) -> int:
-        shown = select(letter.c.received_at).where(letter.c.id == up_to).scalar_subquery()
-        stopped = (
-            update(schema.inquiry)
-            .where(
-                schema.inquiry.c.ticket == ticket,
-                schema.inquiry.c.answered_at.is_(None),
-                schema.inquiry.c.received_at <= shown,
-            )
-            .values(answered_at=at, answered_by=reply)
-        )
-        return self._connection.execute(stopped).rowcount
+        given = {"this": ticket, "up_to": up_to, "answered_at": at, "answered_by": reply}
+        return self._connection.execute(_ANSWER, given).rowcount
 
     def reopen(self, reply: ReplyId) -> int:
-        started = (
-            update(schema.inquiry)
-            .where(schema.inquiry.c.answered_by == reply)
-            .values(answered_at=None, answered_by=None)
-        )
-        return self._connection.execute(started).rowcount
+        return self._connection.execute(_REOPEN, {"reply": reply}).rowcount
 
 
 class SqlNotes:
@@ -149,10 +145,8 @@ class SqlNotes:
         self._connection = connection
 
     def of_ticket(self, ticket: TicketId) -> tuple[Note, ...]:
-        return NOTES.every(
-            self._connection, NOTES.select().where(schema.note.c.ticket == ticket).order_by(schema.note.c.id)
-        )
+        return NOTES.every(self._connection, _NOTES, ticket=ticket)
 
     def add(self, ticket: TicketId, author: AgentId, text: str, at: datetime) -> Note:
-        new = Note(NoteId(0), ticket, author, text, at)
-        return replace(new, id=NoteId(records.add_new(self._connection, schema.note, NOTES.values(new))))
+        values = {"ticket": ticket, "author": author, "text": text, "at": at}
+        return Note(NoteId(self._connection.execute(_ADD_NOTE, values).scalar_one()), ticket, author, text, at)

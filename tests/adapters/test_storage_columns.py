@@ -14,7 +14,7 @@ from bot.domain.people import Agent
 from bot.domain.sites import SecretId
 from integrations.simulator.clock import MovableClock
 from storage.columns import Instant, clean, json_text
-from storage.dialects import insert
+from storage.dialects import Insertion
 from storage.records import Shape
 from storage.schema import metadata
 from storage.schema.docking import agent
@@ -114,5 +114,6 @@ def test_on_conflict_has_a_form_on_postgresql() -> None:
     class OnPostgres:
         dialect = POSTGRES
 
-    statement = insert(OnPostgres(), agent).values(name="Ann").on_conflict_do_nothing().returning(agent.c.id)  # type: ignore[arg-type]
-    assert "ON CONFLICT DO NOTHING RETURNING" in str(statement.compile(dialect=POSTGRES))
+    insertion = Insertion(agent, lambda insert: insert.on_conflict_do_nothing().returning(agent.c.id))
+    statement = insertion.on(OnPostgres())  # type: ignore[arg-type]
+    assert "ON CONFLICT DO NOTHING RETURNING" in str(statement.compile(dialect=POSTGRES))  # type: ignore[attr-defined]

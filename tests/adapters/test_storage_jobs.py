@@ -141,3 +141,21 @@ async def test_a_handler_that_cancels_itself_is_a_defect(storage: Storage, tmp_p
         await task
     with closing(sqlite3.connect(tmp_path / "relaydesk.db")) as other:
         assert other.execute("SELECT state, reason FROM job").fetchall() == [("retry", "CancelledError")]
+
+
+async def test_a_defect_is_logged_without_the_buyers_words(
+    storage: Storage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(_: object) -> Again:
+        raise ValueError("".join(reversed("1114 si rebmun drac ym")))
+
+    task = asyncio.create_task(storage.runner.run(fail, WORKERS))
+    await storage.store.run(lambda unit: unit.jobs.enqueue(reply(1)))
+    assert await storage.runner.drained(10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    logged = "".join(capsys.readouterr())
+    assert "ValueError" in logged
+    assert "in fail" in logged
+    assert "4111" not in logged

@@ -85,7 +85,7 @@ def everything_about_mail(unit: SqlUnitOfWork) -> tuple[World, Ticket, LetterId]
     unit.letters.with_message_ids(world.mailbox, [letter.message_id])
     unit.letters.from_inbound(InboundId(1))
     unit.letters.files(letter.id)
-    unit.letters.save(letter)
+    unit.letters.save(letter, ())
     return world, ticket, letter.id
 
 

@@ -259,7 +259,7 @@ async def test_a_letter_read_again_keeps_its_place(place: Place) -> None:
     def work(unit: UnitOfWork) -> None:
         world, _, (letter,) = conversation(unit)
         other = unit.tickets.add(a_ticket(world, "other"))
-        unit.letters.save(replace(letter, words="Better read", ticket=other.id, inbound=99))
+        unit.letters.save(replace(letter, words="Better read", ticket=other.id, inbound=99), ())
         assert unit.letters.get(letter.id) == replace(letter, words="Better read")
 
     await place.store.run(work)

@@ -131,9 +131,10 @@ class FakeLetters:
         self._tables.letter_files[kept.id] = tuple(files)
         return kept
 
-    def save(self, letter: Letter) -> None:
+    def save(self, letter: Letter, files: Sequence[Attachment]) -> None:
         kept = self.get(letter.id)
         self._tables.letters[letter.id] = replace(letter, ticket=kept.ticket, site=kept.site, inbound=kept.inbound)
+        self._tables.letter_files[letter.id] = tuple(files)
 
     def _in(self, mailbox: MailAccountId) -> list[Letter]:
         inbound = self._tables.inbound

@@ -34,7 +34,17 @@ def _pytest(folder: Path, text: str, require: str | None) -> subprocess.Complete
     environment = {name: value for name, value in os.environ.items() if name != "RELAYDESK_TEST_REQUIRE"}
     if require:
         environment["RELAYDESK_TEST_REQUIRE"] = require
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.conftest",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(folder),
+    ]
     return subprocess.run(
         [*command, str(folder)],
         cwd=folder,

@@ -12,7 +12,12 @@ from tests.house.tree import PACKAGES, ROOT, modules, tree
 
 _OWN = {*PACKAGES, "tests"}
 # Where a distribution and the module to import differ in more than a dash.
-_MODULES = {"import-linter": "importlinter", "pip-tools": "piptools", "pytest-asyncio": "pytest_asyncio", "pytest-timeout": "pytest_timeout"}
+_MODULES = {
+    "import-linter": "importlinter",
+    "pip-tools": "piptools",
+    "pytest-asyncio": "pytest_asyncio",
+    "pytest-timeout": "pytest_timeout",
+}
 # Used without an import, and by whom.
 _PLUGINS = {
     "tzdata": "zoneinfo, on machines without a time zone database",
@@ -63,7 +68,9 @@ def test_the_product_imports_what_it_declares() -> None:
 
 
 def test_only_the_simulator_needs_its_extra() -> None:
-    folders = [f"integrations/{folder.name}" for folder in (ROOT / "integrations").iterdir() if folder.name != "simulator"]
+    folders = [
+        f"integrations/{folder.name}" for folder in (ROOT / "integrations").iterdir() if folder.name != "simulator"
+    ]
     assert not _imported("bot", "storage", *folders) & _modules(EXTRAS["simulator"])
 
 
@@ -83,7 +90,10 @@ def test_every_plugin_is_declared() -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_holds_everything_by_several_hashes(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
-    hashes = {found[1]: found[0].count("--hash=sha256:") for found in re.finditer(r"^([a-z][\w.-]*)==(?:.*\\\n)+.*\n", text, re.M)}
+    hashes = {
+        found[1]: found[0].count("--hash=sha256:")
+        for found in re.finditer(r"^([a-z][\w.-]*)==(?:.*\\\n)+.*\n", text, re.MULTILINE)
+    }
     wanted = DECLARED.union(*(EXTRAS[extra] for extra in LOCKS[lock]))
     assert wanted - set(hashes) == set()
     # The public index has a wheel and the source, or many wheels; a single hash is that of something built elsewhere.
@@ -102,4 +112,4 @@ def test_both_locks_agree() -> None:
 
 
 def _pins(lock: str) -> dict[str, str]:
-    return dict(re.findall(r"^([a-z][\w.-]*)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.M))
+    return dict(re.findall(r"^([a-z][\w.-]*)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))

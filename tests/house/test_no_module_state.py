@@ -73,7 +73,10 @@ def test_state_is_noticed(text: str) -> None:
 
 
 def test_a_table_of_constants_is_no_state() -> None:
-    assert list(changed_state(ast.parse('NAMES = {"a": 1}\n__all__ = ["a"]\ndef f():\n    rows = []\n    rows.append(1)'))) == []
+    assert (
+        list(changed_state(ast.parse('NAMES = {"a": 1}\n__all__ = ["a"]\ndef f():\n    rows = []\n    rows.append(1)')))
+        == []
+    )
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -42,7 +42,11 @@ def problem(entry: str) -> str:
         return "names no test: write - what happens → `tests/path.py::test_name`"
     if " → " not in entry:
         return "has no arrow between trap and test"
-    missing = [f"{path}::{test}" for path, test in named if not test.rpartition("::")[2].startswith("test_") or test not in _tests(path)]
+    missing = [
+        f"{path}::{test}"
+        for path, test in named
+        if not test.rpartition("::")[2].startswith("test_") or test not in _tests(path)
+    ]
     return f"names what is not there: {', '.join(missing)}" if missing else ""
 
 

@@ -9,7 +9,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bot", "integrations", "storage")
 _NOT_OURS = {"__pycache__", "node_modules"}
-_TEXT = {".py", ".md", ".toml", ".lock", ".html", ".css", ".js", ".json", ".eml", ".po", ".pot", ".yaml", ".yml", ".mako", ".ini"}
+_TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".lock",
+    ".html",
+    ".css",
+    ".js",
+    ".json",
+    ".eml",
+    ".po",
+    ".pot",
+    ".yaml",
+    ".yml",
+    ".mako",
+    ".ini",
+}
 
 
 def modules(*folders: str) -> Iterator[Path]:
@@ -32,7 +48,9 @@ def texts() -> Iterator[Path]:
     for folder, folders, files in os.walk(ROOT):
         here = Path(folder)
         top = here == ROOT
-        folders[:] = [other for other in folders if other not in _NOT_OURS and (other[0] != "." or top and other == ".ci")]
+        folders[:] = [
+            other for other in folders if other not in _NOT_OURS and (other[0] != "." or (top and other == ".ci"))
+        ]
         if top:
             folders[:] = [other for other in folders if other != "data"]
         for file in files:

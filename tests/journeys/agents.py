@@ -55,12 +55,10 @@ class Agent:
         assert self.view is not None
         return self.view
 
-    async def send(self, text: str | None = None, *, view: View | None = None, **values: Entry) -> Outcome:
+    async def send(self, text: str | None = None, **values: Entry) -> Outcome:
         """Fill in the open form and press its button."""
-        shown = view or self.view
-        assert shown is not None
-        entries: dict[str, Entry] = dict(values) if text is None else {"text": text, **values}
-        return await self.person.submit(shown.id, entries)
+        assert self.view is not None
+        return await self.person.submit(self.view.id, dict(values) if text is None else {"text": text, **values})
 
     async def close(self) -> None:
         assert self.view is not None

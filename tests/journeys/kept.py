@@ -6,6 +6,8 @@ from bot.ports.mail_records import InboundMail, InboundState
 from bot.ports.store import Snapshot
 from tests.journeys.shop import Shop, until_true
 
+_FIRST = 1001
+
 
 async def mails(shop: Shop, *states: InboundState) -> list[InboundMail]:
     """Every mail that was taken over, or those in these states; oldest first."""
@@ -33,7 +35,7 @@ async def settled(shop: Shop, count: int) -> list[InboundMail]:
 async def tickets(shop: Shop) -> list[Ticket]:
     def work(snapshot: Snapshot) -> list[Ticket]:
         found: list[Ticket] = []
-        while (ticket := snapshot.tickets.find(TicketId(len(found) + 1))) is not None:
+        while (ticket := snapshot.tickets.find(TicketId(_FIRST + len(found)))) is not None:
             found.append(ticket)
         return found
 

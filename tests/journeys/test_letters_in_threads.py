@@ -8,11 +8,11 @@ from integrations.simulator.buyers.buyer import Posting
 from integrations.simulator.buyers.layouts import Layout
 from tests.journeys import kept
 from tests.journeys.altered import reworded
-from tests.journeys.shop import shop, until
+from tests.journeys.shop import brisk, until
 
 
 async def test_two_buyers_get_a_ticket_each(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         first, second = acme.order(), acme.order()
         acme.buyer("Maria Garcia").write(acme.seller, "Where is my parcel?", purchase=acme.purchase(first))
         acme.buyer("John Smith").write(acme.seller, "The lid is broken.", purchase=acme.purchase(second))
@@ -27,7 +27,7 @@ async def test_two_buyers_get_a_ticket_each(tmp_path: Path) -> None:
 
 
 async def test_a_second_letter_about_the_order_joins_the_ticket_and_its_thread(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria, order = acme.buyer(), acme.order()
         purchase = acme.purchase(order)
         # Every letter comes from another relay address: the order makes them one conversation.
@@ -46,7 +46,7 @@ async def test_a_second_letter_about_the_order_joins_the_ticket_and_its_thread(t
 
 
 async def test_a_letter_opens_a_solved_ticket_again(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria, purchase = acme.buyer(), acme.purchase(acme.order())
         maria.write(acme.seller, "Where is my parcel?", purchase=purchase)
         card = await acme.card("Where is my parcel?")
@@ -60,7 +60,7 @@ async def test_a_letter_opens_a_solved_ticket_again(tmp_path: Path) -> None:
 
 
 async def test_a_letter_opens_an_answered_ticket_again(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria, purchase = acme.buyer(), acme.purchase(acme.order())
         maria.write(acme.seller, "Where is my parcel?", purchase=purchase)
         card = await acme.card("Where is my parcel?")
@@ -77,7 +77,7 @@ async def test_a_letter_opens_an_answered_ticket_again(tmp_path: Path) -> None:
 
 
 async def test_the_same_sender_with_another_order_is_another_conversation(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria = acme.buyer()
         one = maria.write(acme.seller, "Where is my parcel?", purchase=acme.purchase(acme.order()))
         maria.write(acme.seller, "And the kettle?", purchase=acme.purchase(acme.order()), same_address_as=one)
@@ -88,7 +88,7 @@ async def test_the_same_sender_with_another_order_is_another_conversation(tmp_pa
 
 
 async def test_recycled_references_do_not_join_two_orders(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria = acme.buyer()
         maria.write(acme.seller, "Where is my parcel?", purchase=acme.purchase(acme.order()))
         card = await acme.card("Where is my parcel?")
@@ -104,7 +104,7 @@ async def test_recycled_references_do_not_join_two_orders(tmp_path: Path) -> Non
 
 
 async def test_a_question_before_the_purchase_has_no_order_until_one_is_named(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria = acme.buyer()
         maria.write(acme.seller, "Does it fit a gas stove?", layout=Layout.BEFORE_PURCHASE, topic="Item question")
         card = await acme.card("Does it fit a gas stove?")
@@ -124,7 +124,7 @@ async def test_a_question_before_the_purchase_has_no_order_until_one_is_named(tm
 
 
 async def test_a_reference_of_walmarts_joins_letters_that_name_no_order(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria = acme.buyer()
         one = maria.write(acme.seller, "Is it dishwasher-safe?", layout=Layout.BEFORE_PURCHASE)
         card = await acme.card("Is it dishwasher-safe?")
@@ -136,7 +136,7 @@ async def test_a_reference_of_walmarts_joins_letters_that_name_no_order(tmp_path
 
 
 async def test_a_lying_date_does_not_move_the_clock(tmp_path: Path) -> None:
-    async with shop(tmp_path) as acme, acme.open():
+    async with brisk(tmp_path) as acme, acme.open():
         maria, purchase = acme.buyer(), acme.purchase(acme.order())
         lies = Posting(date="Mon, 01 Jan 2035 00:00:00 +0000")
         maria.write(acme.seller, "Where is my parcel?", purchase=purchase, posting=lies)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from integrations.simulator.story import PHOTO, Story
+from integrations.simulator.story import PHOTO, tell
+from tests.simulator.mail_world import reply
 from tests.simulator.page_driver import (
     a_browser,
     act_as,
@@ -26,7 +27,7 @@ from tests.simulator.page_driver import (
     write_as_buyer,
 )
 from tests.simulator.slack_room import until
-from tests.simulator.small_bot import CHANNEL, a_small_bot, a_world
+from tests.simulator.small_bot import a_small_bot, a_world
 
 HOSTILE = '<img src=x onerror="window.hacked = 1"> <script>window.hacked = 2</script> <!channel> *bold* &amp;lt; :x:'
 GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
@@ -37,6 +38,16 @@ pytestmark = pytest.mark.timeout(90)
 def rich_text(words: str) -> list[object]:
     leaf = {"type": "text", "text": words}
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [leaf]}]}]
+
+
+async def test_without_a_browser_the_tests_say_so(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    monkeypatch.delenv("RELAYDESK_TEST_REQUIRE", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="Chromium is not installed"):
+        await a_browser().__aenter__()
+    monkeypatch.setenv("RELAYDESK_TEST_REQUIRE", "all")
+    with pytest.raises(pytest.fail.Exception, match="Chromium is not installed"):
+        await a_browser().__aenter__()
 
 
 async def test_the_page_loads_without_a_complaint_and_talks_to_nobody_else():
@@ -69,40 +80,35 @@ async def test_what_a_stranger_writes_is_shown_letter_by_letter_everywhere():
         assert seen.complaints == []
 
 
-@pytest.mark.parametrize(
-    ("text", "shown", "tags"),
-    [
-        ("&lt;!channel&gt; stays words", "<!channel> stays words", []),
-        ("&amp;lt; is undone once", "&lt; is undone once", []),
-        ("<!channel> is a mention", "@channel is a mention", ["span.mention"]),
-        ("<@U0ANA> and <#C0WALMARTUS>", "@Ana Alvarez and #walmart-us", ["span.mention", "span.mention"]),
-        ("*bold* _it_ ~no~ `a*b*`", "bold it no a*b*", ["strong", "em", "s", "code"]),
-        ("2*3*4 snake_case_name", "2*3*4 snake_case_name", []),
-        ("<https://acme.example?a=1&amp;b=2|Acme>", "Acme", ["a"]),
-        ("<javascript:alert(1)|click>", "click", []),
-        ("<!date^1763999520^{date_short} at {time}|then>", "Nov 24, 2025 at 9:52 AM", ["time"]),
-        ("<!date^1763999520^{unknown}|then>", "then", ["time"]),
-    ],
-)
-async def test_mrkdwn_is_read_as_slack_reads_it(browser_page, text, shown, tags):
-    found = await browser_page.evaluate(
-        """async (text) => {
+# What stands in the JSON, what a person reads, and which elements that takes.
+MRKDWN = [
+    ("&lt;!channel&gt; stays words", "<!channel> stays words", []),
+    ("&amp;lt; is undone once", "&lt; is undone once", []),
+    ("<!channel> is a mention", "@channel is a mention", ["span.mention.everyone"]),
+    ("<@U0ANA> and <#C0WALMARTUS>", "@Ana Alvarez and #walmart-us", ["span.mention", "span.mention"]),
+    ("*bold* _it_ ~no~ `a*b*`", "bold it no a*b*", ["strong", "em", "s", "code"]),
+    ("2*3*4 snake_case_name", "2*3*4 snake_case_name", []),
+    ("&gt; said\nand done", "saidand done", ["blockquote"]),
+    ("```&lt;b&gt; *x*```", "<b> *x*", ["pre"]),
+    ("<https://acme.example?a=1&amp;b=2|Acme>", "Acme", ["a"]),
+    ("<javascript:alert(1)|click>", "click", []),
+    ("<!date^1763999520^{date_short} at {time}|then>", "Nov 24, 2025 at 9:52 AM", ["time"]),
+    ("<!date^1763999520^{unknown}|then>", "then", ["time"]),
+]
+
+
+async def test_mrkdwn_is_read_as_slack_reads_it():
+    async with a_world() as world, a_browser() as browser:
+        page, _seen = await open_page(browser, world.page_url)
+        read = """async (text) => {
             const { mrkdwn } = await import('/static/slack/mrkdwn.js');
             const box = document.createElement('div');
             box.append(...mrkdwn(text));
             const names = [...box.querySelectorAll('*')].map((one) => [one.localName, ...one.classList].join('.'));
             return [box.textContent, names];
-        }""",
-        text,
-    )
-    assert found == [shown, tags]
-
-
-@pytest.fixture
-async def browser_page():
-    async with a_world() as world, a_browser() as browser:
-        page, _seen = await open_page(browser, world.page_url)
-        yield page
+        }"""
+        for text, shown, tags in MRKDWN:
+            assert await page.evaluate(read, text) == [shown, tags], text
 
 
 async def test_a_button_opens_a_modal_errors_stand_at_their_field_and_what_was_typed_is_kept():
@@ -169,7 +175,6 @@ async def test_nobody_who_answers_is_told_as_slack_tells_it():
     async with a_world() as world, a_browser() as browser:
         async with a_small_bot(world) as bot:
             await bot.post()
-        world.clock.move  # noqa: B018 - the clock runs on its own here; the three seconds below are real
         page, _seen = await open_page(browser, world.page_url)
         await press(card(page, "#1042"), "Reply")
         await expect(page.get_by_text("We had some trouble connecting. Try again?")).to_be_visible()
@@ -237,17 +242,14 @@ async def test_the_products_own_cards_are_drawn_whole_at_both_widths():
 async def test_the_story_can_be_watched():
     async with a_world() as world, a_browser() as browser:
         page, _seen = await open_page(browser, world.page_url)
-        told = [sentence async for sentence in Story(world.shop, pause_seconds=0).tell()]
+        told = [sentence async for sentence in tell(world, pause_seconds=0)]
         assert len(told) == 4
         for words in ("one side is torn open", "Any news?", "US plug", "only one of three pieces"):
             await expect(mail(page, words)).to_have_count(1)
 
 
 def _reply(world, written):
-    from tests.simulator.mail_world import reply  # noqa: PLC0415
-
     answer = reply(written.letter.reply_address, "A new one leaves today.", sender="care@acme.example")
     answer.replace_header("Message-ID", "<one@acme.example>")
     office = world.mail.post_office
     office.submit(office.accounts["care@acme.example"], "care@acme.example", [answer["To"]], answer.as_bytes())
-    assert CHANNEL == world.site.channel

@@ -28,7 +28,7 @@ class Asked:
     @classmethod
     async def read(cls, request: web.Request) -> "Asked":
         try:
-            values = json.loads(await request.text())
+            values = json.loads(await request.read())
         except ValueError as error:
             raise NotUnderstoodError("The request holds no JSON.") from error
         if not isinstance(values, dict):

@@ -55,10 +55,15 @@ def _answer(name: str, content: bytes) -> web.Response:
     picture = next((kind for start, kind in _PICTURES.items() if content.startswith(start)), "")
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
     if not picture:
-        headers["Content-Disposition"] = f'attachment; filename="{_UNSAFE.sub("_", name)[:100] or "file"}"'
+        headers["Content-Disposition"] = f'attachment; filename="{_safe(name)}"'
     return web.Response(
         body=content,
         content_type=picture or "application/octet-stream",
         headers=headers,
         status=HTTPStatus.OK,
     )
+
+
+def _safe(name: str) -> str:
+    """The name without anything that ends a header, climbs out of a folder or hides the file."""
+    return _UNSAFE.sub("_", name).lstrip("._")[:100] or "file"

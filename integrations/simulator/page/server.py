@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from integrations.simulator.slack.errors import NotPossibleError, SlackError
 STATIC = Path(__file__).parent / "static"
 # Five files of five megabytes in base64, and what is written around them.
 MOST_BYTES = 48 * 1024 * 1024
+IPV6 = 6
 
 _Act = TypeVar("_Act")
 
@@ -65,8 +67,7 @@ class Page:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
-        bound_host, bound_port = self._runner.addresses[0][:2]
-        self.url = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}/"
+        self.url = _address(*self._runner.addresses[0][:2])
         self._watching.start()
 
     async def stop(self) -> None:
@@ -92,6 +93,13 @@ class Page:
             self._watching.touch()
 
 
+def _address(host: str, port: int) -> str:
+    """The page's address in the names to which it answers, also where it listens on every interface."""
+    bound = ip_address(host)
+    name = "localhost" if bound.is_unspecified else f"[{host}]" if bound.version == IPV6 else host
+    return f"http://{name}:{port}/"
+
+
 async def _front(_request: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "index.html")
 
@@ -103,6 +111,9 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except NotUnderstoodError as error:
         return web.json_response({"error": str(error)}, status=HTTPStatus.BAD_REQUEST)
+    except web.HTTPRequestEntityTooLarge:
+        words = f"This is more than {MOST_BYTES // 1024**2} MB; choose fewer or smaller files."
+        return web.json_response({"error": words}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except NotWritableError as error:
         return web.json_response({"error": str(error)}, status=HTTPStatus.CONFLICT)
     except (NotPossibleError, SlackError) as error:

@@ -21,7 +21,6 @@ const PATHS = {
   bolt: "M11 2 4 11.500h5L8 18l8-10h-5.500z",
   plus: "M10 4v12M4 10h12",
   chat: "M3 4h14v10H9l-4 3v-3H3z",
-  home: "M3 9.500 10 3l7 6.500V17h-5v-4.500H8V17H3z",
   image: "M3 4h14v12H3zM3 14l4.500-4.500 3 3 2-2L17 14M13 8h.01",
 };
 
