@@ -64,6 +64,7 @@ class BuyerLetter:
     authenticity: Authenticity
     before_purchase: bool = False
     from_customer_care: bool = False
+    order_id_guessed: bool = False  # the order id stands in the buyer's text only, where anybody can write any number
     automatic: bool = False  # an out-of-office or bulk mark on a relay letter: kept and shown, never answered by itself
 
 

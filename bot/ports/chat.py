@@ -64,6 +64,11 @@ class MessageGone(Exception):
 class ChatPlatform(Protocol):
     """Every method raises the four failure words, `MessageGone` where it is named."""
 
+    @property
+    def connected_since(self) -> datetime | None:
+        """Since when what people do arrives here without a break; None while it does not."""
+        ...
+
     async def post(self, channel: str, view: Rendered, intent: Intent, *, thread: str = "") -> MessageRef:
         """Post once. `Uncertain` when the answer was lost: the caller tries again with `first_tried_at`.
         Raises `MessageGone` when `thread` does not exist; nothing is left standing outside the thread."""
@@ -106,6 +111,11 @@ class ChatDirectory(Protocol):
 
     async def is_member(self, channel: str, user: ChatUser) -> bool:
         """Tell whether the user is in the channel."""
+        ...
+
+    async def channel(self, channel: str) -> str:
+        """Return the name of a channel that the program works in. Raises `Misconfigured` for one that it is not in,
+        where no click would arrive, and for one that is closed."""
         ...
 
 

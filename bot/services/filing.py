@@ -171,7 +171,7 @@ class Filing:
     def _cleared(self, ticket: Ticket) -> set[Caution]:
         """What this letter puts right that an earlier one had left open."""
         cleared = {Caution.NO_REPLY_ADDRESS} if self.letter.reply_address else set()
-        if self.letter.order_id == ticket.order_id and self.letter.confidence is Confidence.HIGH:
+        if self.letter.order_id == ticket.order_id and not self.letter.order_id_guessed:
             cleared.add(Caution.ORDER_UNSURE)
         return cleared
 
@@ -251,7 +251,7 @@ class Filing:
             Caution.NOT_FETCHED: bool(self.mail.problem),
             Caution.PARTLY_READ: letter.confidence is Confidence.NONE and bool(letter.whole_text),
             Caution.SITE_UNSURE: not found.sure,
-            Caution.ORDER_UNSURE: letter.order_id is not None and letter.confidence is not Confidence.HIGH,
+            Caution.ORDER_UNSURE: letter.order_id_guessed,
             Caution.NO_REPLY_ADDRESS: not letter.reply_address,
             Caution.CUSTOMER_CARE: letter.from_customer_care,
             Caution.AUTOMATIC: letter.automatic,

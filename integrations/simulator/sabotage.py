@@ -110,6 +110,10 @@ class LeakingConnection:
 
     connection: ChatPlatform
 
+    @property
+    def connected_since(self) -> datetime | None:
+        return self.connection.connected_since
+
     async def post(self, channel: str, view: Rendered, intent: Intent, *, thread: str = "") -> MessageRef:
         return await self.connection.post(channel, view, intent, thread=thread)
 

@@ -19,6 +19,7 @@ from integrations.slack.json_values import JsonObject, object_of, text_of
 # Slack takes a JSON body for most methods, but not for these.
 _FORM_ONLY = frozenset(
     {
+        "conversations.info",
         "conversations.members",
         "conversations.replies",
         "files.getUploadURLExternal",

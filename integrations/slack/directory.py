@@ -6,6 +6,7 @@ from bot.domain.people import ChatUser, Person, Platform, Standing
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure
 from integrations.slack.calls import SlackCalls
+from integrations.slack.errors import by_code
 from integrations.slack.json_values import JsonObject, object_of, text_of
 from integrations.slack.safe_text import one_line
 
@@ -47,6 +48,17 @@ class SlackDirectory:
                 break
             arguments["cursor"] = cursor
         return False
+
+    async def channel(self, channel: str) -> str:
+        answer = await self._calls.read("conversations.info", channel=channel)
+        found = object_of(answer.get("channel"))
+        name = one_line(text_of(found, "name"))[:_LONGEST_NAME]
+        if found.get("is_archived") is True:
+            raise by_code("is_archived", f"#{name}", repeatable=True)
+        # Slack would take a card for any public channel, but it sends no events from one that we are not in.
+        if found.get("is_member") is not True:
+            raise by_code("not_in_channel", f"#{name}", repeatable=True)
+        return name
 
     async def _person(self, user: JsonObject) -> Person:
         us = await self._calls.us()

@@ -31,6 +31,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.replies": _method(
         "channel ts oldest include_all_metadata limit cursor", "channels:history groups:history"
     ),
+    "conversations.info": _method("channel", "channels:read groups:read"),
     "conversations.members": _method("channel limit cursor", "channels:read groups:read"),
     "conversations.open": _method("users", "im:write"),
     "files.getUploadURLExternal": _method("filename length", "files:write"),

@@ -90,7 +90,10 @@ class Socket(SocketModeClient):
                 await asyncio.wait_for(self._idle.wait(), patience)
             except TimeoutError:
                 _log.warning("a connection was closed with work in hand")
-        await self.close()  # type: ignore[no-untyped-call]
+        try:
+            await self.close()  # type: ignore[no-untyped-call]
+        finally:
+            await self.aiohttp_client_session.close()
         tasks = [self.message_processor, self.current_session_monitor, self.message_receiver]
         await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
 
@@ -124,7 +127,10 @@ class Sockets:
         """Run until cancelled. Raises `Misconfigured` when Slack refuses the tokens."""
         keepers = [asyncio.ensure_future(self._keep_one()) for _ in range(self._count)]
         try:
-            await asyncio.gather(*keepers)
+            # Not gather: it would hand a cancellation on, and cancelling again below would cut a closing short.
+            done, _going_on = await asyncio.wait(keepers, return_when=asyncio.FIRST_COMPLETED)
+            for keeper in done:
+                keeper.result()
         finally:
             for keeper in keepers:
                 keeper.cancel()

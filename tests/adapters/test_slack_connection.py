@@ -20,6 +20,7 @@ from bot.views.notice import Notice
 from bot.views.ticket_card import Tone
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.faults import Fault, FaultKind
+from integrations.slack import sockets
 from integrations.slack.calls import SlackCalls
 from integrations.slack.connection import SlackConnection
 from integrations.slack.render import SlackRenderer
@@ -167,3 +168,28 @@ async def test_no_log_line_holds_what_people_wrote(caplog: pytest.LogCaptureFixt
         await press(desk, card, ActName.TAKE)
     assert "Zanzibar" not in caplog.text
     assert "xoxb-" not in caplog.text
+
+
+async def test_at_the_end_every_connection_is_closed_though_one_takes_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that ends first must not have the other's closing cut short."""
+    opened: list[sockets.Socket] = []
+
+    class Watched(sockets.Socket):
+        async def connect(self) -> None:
+            opened.append(self)
+            await super().connect()
+
+    monkeypatch.setattr(sockets, "Socket", Watched)
+    async with a_desk() as desk:
+
+        async def slowly(interaction: Interaction) -> Nothing:
+            await asyncio.sleep(0.3)
+            return Nothing()
+
+        desk.inbox.receiving = slowly
+        async with serving(desk):
+            pressed = asyncio.create_task(press(desk, await a_card(desk), ActName.TAKE))
+            await until(lambda: desk.inbox.heard)
+        await pressed
+        assert len(opened) == 2
+        assert all(socket.aiohttp_client_session.closed for socket in opened)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.people import ChatUser, Platform, Standing
-from bot.ports.failures import Permanent, Transient
+from bot.ports.failures import Misconfigured, Permanent, Transient
 from integrations.simulator.faults import Fault, FaultKind
 from integrations.simulator.slack.users import UserKind
 from integrations.slack.directory import SlackDirectory, standing
@@ -67,6 +67,20 @@ async def test_membership_is_read_to_the_last_page() -> None:
         crowd = desk.server.workspace.add_channel("crowd", *many)
         assert await directory.is_member(crowd.id, of(desk, many[-1]))
         assert not await directory.is_member(crowd.id, desk.user)
+
+
+async def test_a_channel_is_known_by_its_name_and_refused_where_no_click_would_arrive() -> None:
+    async with a_desk() as desk:
+        directory = SlackDirectory(desk.calls, desk.clock)
+        assert await directory.channel(desk.channel.id) == "support"
+        elsewhere = desk.server.workspace.add_channel("elsewhere", with_bot=False)
+        with pytest.raises(Misconfigured, match=r"invite it there.*#elsewhere"):
+            await directory.channel(elsewhere.id)
+        desk.channel.archived = True
+        with pytest.raises(Misconfigured, match="archived"):
+            await directory.channel(desk.channel.id)
+        with pytest.raises(Misconfigured, match="invite it there"):
+            await directory.channel("C404")
 
 
 async def test_an_unknown_user_is_a_definite_no() -> None:

@@ -13,7 +13,7 @@ from bot.domain.people import ChatUser, Platform, Standing
 from bot.domain.replies import ReplyFile
 from bot.ports.chat import Chat, ChatCall, Intent, Interaction, MessageGone, MessageRef, Nothing
 from bot.ports.clock import Clock
-from bot.ports.failures import Permanent, Transient, Uncertain
+from bot.ports.failures import Misconfigured, Permanent, Transient, Uncertain
 from bot.views.notice import Notice
 from bot.views.ticket_card import Tone
 from integrations.simulator.clock import MovableClock
@@ -24,7 +24,7 @@ from integrations.slack.attached import reply_files
 from integrations.slack.directory import SlackDirectory
 from integrations.slack.files import SlackFiles
 from integrations.slack.render import SlackRenderer
-from tests.adapters.slack_desk import a_desk, until
+from tests.adapters.slack_desk import Inbox, a_desk, until
 from tests.fakes.chat import FakeChat
 from tests.golden.sample_views import CARDS, MESSAGES, NEW_CARD, line
 
@@ -218,6 +218,23 @@ async def test_the_directory_knows_members_and_strangers(world: World) -> None:
     assert await directory.person_by_email("nobody@acme.example") is None
     with pytest.raises(Permanent):
         await directory.person(ChatUser(world.user.platform, "U404"))
+
+
+async def test_only_a_channel_that_we_are_in_can_be_worked_in(world: World) -> None:
+    assert await world.chat.directory.channel(world.channel)
+    with pytest.raises(Misconfigured):
+        await world.chat.directory.channel("C404")
+
+
+async def test_it_tells_since_when_clicks_arrive(world: World) -> None:
+    assert world.chat.connection.connected_since is None
+    serving = asyncio.create_task(world.chat.connection.serve(Inbox()))
+    await until(lambda: world.chat.connection.connected_since is not None)
+    assert world.chat.connection.connected_since is not None
+    assert world.chat.connection.connected_since <= world.clock.now()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert world.chat.connection.connected_since is None
 
 
 async def test_a_file_goes_into_its_thread_once(world: World) -> None:

@@ -22,7 +22,7 @@ from bot.ports.chat import (
     View,
 )
 from bot.ports.clock import Clock
-from bot.ports.failures import Failure, Permanent, Uncertain
+from bot.ports.failures import Failure, Misconfigured, Permanent, Uncertain
 from bot.ports.jobs import Pace
 from bot.views.notice import Notice
 
@@ -72,6 +72,7 @@ class FakeChat:
     _losses: dict[ChatCall, int] = field(default_factory=dict)
     _inbox: ChatInbox | None = None
     _count: int = 0
+    connected_since: datetime | None = None
 
     def chat(self) -> Chat:
         return Chat(self.platform, self, self, self, self)
@@ -146,8 +147,12 @@ class FakeChat:
 
     async def serve(self, inbox: ChatInbox) -> None:
         self.serves(inbox)
-        while True:
-            await self.clock.sleep(3600)
+        self.connected_since = self.clock.now()
+        try:
+            while True:
+                await self.clock.sleep(3600)
+        finally:
+            self.connected_since = None
 
     async def check(self) -> str:
         return f"a {self.platform} in memory"
@@ -174,6 +179,11 @@ class FakeChat:
 
     async def is_member(self, channel: str, user: ChatUser) -> bool:
         return user.id in self.members.get(channel, set())
+
+    async def channel(self, channel: str) -> str:
+        if channel not in self.members:
+            raise Misconfigured("the program is not in the channel; invite it there", code="not_in_channel")
+        return channel
 
     # --- ChatFiles ---
 

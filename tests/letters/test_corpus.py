@@ -21,7 +21,7 @@ EMPTY = {
     "BuyerLetter": {
         **dict.fromkeys(["relay_address", "reply_address", "topic_words", "words"], ""),
         **dict.fromkeys(["market", "order_id", "item_id", "item_name", "seller_name", "buyer_name", "ref_id"]),
-        **dict.fromkeys(["before_purchase", "from_customer_care", "automatic"], False),
+        **dict.fromkeys(["before_purchase", "from_customer_care", "automatic", "order_id_guessed"], False),
         "attachments": [],
         "authenticity": "unknown",
     },

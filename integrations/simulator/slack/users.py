@@ -35,8 +35,8 @@ class User:
         profile: JsonObject = {
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
-            "display_name": self.name,
-            "display_name_normalized": self.name,
+            "display_name": self.real_name,
+            "display_name_normalized": self.real_name,
             "first_name": self.real_name.split(" ")[0],
             "team": self.team_id,
         }

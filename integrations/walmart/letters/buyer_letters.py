@@ -81,6 +81,7 @@ def buyer_letter(
         authenticity=judge(mail.authentication_results, authserv_id, split(mail.from_address)[1]),
         before_purchase=order_id is None and (is_before_purchase(relay) or _about_an_item_only(wrapper)),
         from_customer_care=from_customer_care or signed_by_customer_care(mail, wrapper),
+        order_id_guessed=order_id is not None and not order_id_by_walmart,
         automatic=bool(automatic_mark(mail)),
     )
 
