@@ -41,6 +41,7 @@ from bot.services.thread_sending import heard, picked
 from bot.services.waits import Waits
 
 _log = structlog.get_logger(__name__)
+_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,23 @@ class Gateway:
             case Typed():
                 return await self._command(interaction, _)
             case about_a_ticket:
-                target = await self._store.read(partial(_target, interaction=about_a_ticket))
+                target = await self._found(about_a_ticket)
         if target.ticket is None:
             if isinstance(interaction, Said | FormClosed):
                 return Nothing()
             return _sorry(interaction, _, _("This ticket is not known here. Nothing was done."))
         seen = await self._identity.of(interaction.user, target.channels)
         return await self._store.run(partial(self._act, interaction=interaction, ticket=target.ticket, seen=seen))
+
+    async def _found(self, interaction: Interaction) -> Target:
+        """A card can be written under a moment before the transaction that remembers it has been committed."""
+        target = await self._store.read(partial(_target, interaction=interaction))
+        for _look in range(_LOOKS):
+            if target.ticket is not None or not isinstance(interaction, Said | Picked):
+                break
+            await asyncio.sleep(self._waits.answer / (2 * _LOOKS))
+            target = await self._store.read(partial(_target, interaction=interaction))
+        return target
 
     async def _command(self, typed: Typed, _: Texts) -> Answer:
         seen = await self._identity.of(typed.user, ())
