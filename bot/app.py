@@ -8,6 +8,9 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
 
 from bot import logs
 from bot.application import Adapters, Application
@@ -17,11 +20,13 @@ from bot.domain.sites import Channel
 from bot.i18n import Texts
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
+from bot.ports.failures import Misconfigured
 from bot.ports.vault import Secret
 from bot.services.setting_up import SettingUp
 from bot.settings import Settings
 from bot.system_clock import SystemClock
 from integrations.mail.imap import ImapSource
+from integrations.mail.imap_link import ImapPace
 from integrations.mail.mime import parse_mail
 from integrations.mail.reading_process import ReadingProcess
 from integrations.mail.smtp import SmtpPostman
@@ -81,23 +86,28 @@ async def assembled(
             marketplace=adapters.marketplace,
             source=adapters.source,
             postman=adapters.postman,
+            chats=adapters.chats,
         )
         yield Assembled(settings, adapters, application, setting_up)
 
 
 async def _adapters(settings: Settings, storage: Storage, clock: Clock, stack: AsyncExitStack) -> Adapters:
-    marketplace = WalmartMarketplace(clock, api_url=settings.walmart.api_url)
+    waits = settings.waits
+    marketplace = WalmartMarketplace(clock, api_url=settings.walmart.api_url, timeout_seconds=waits.marketplace)
     stack.push_async_callback(marketplace.aclose)
-    reader = ReadingProcess(parse_mail, recognise)
+    reader = ReadingProcess(parse_mail, recognise, seconds=waits.letter)
     stack.push_async_callback(reader.close)
     keys = [Secret(key.get_secret_value()) for key in settings.secret_keys]
+    pace = ImapPace(
+        connect=waits.mail_connect, answer=waits.mail_silence, request=waits.mail_request, idle=waits.mail_idle
+    )
     return Adapters(
         store=storage.store,
         runner=storage.runner,
         leases=storage.leases,
         vault=FernetVault(keys or create_key_file(settings.data_dir)),
-        source=ImapSource(),
-        postman=SmtpPostman(),
+        source=ImapSource(pace=pace),
+        postman=SmtpPostman(check_seconds=waits.mail_check),
         reader=reader,
         marketplace=marketplace,
         rules=WalmartReplyRules(),
@@ -110,14 +120,24 @@ def _chats(settings: Settings, clock: Clock) -> Mapping[Platform, Chat]:
     if not settings.slack.configured:
         return {}
     from integrations.slack.chat import slack_chat
+    from integrations.slack.sockets import Patience
 
-    slack = settings.slack
+    slack, waits = settings.slack, settings.waits
+    patience = Patience(
+        heartbeat=waits.chat_heartbeat,
+        hello=waits.chat_hello,
+        steady=waits.chat_steady,
+        longest=waits.chat_retry_most,
+        leave=waits.chat_leave,
+    )
     chat = slack_chat(
         Secret(slack.bot_token.get_secret_value()),
         Secret(slack.app_token.get_secret_value()),
         clock,
         api_url=slack.api_url,
         texts=Texts(settings.language),
+        patience=patience,
+        settle=timedelta(seconds=waits.chat_settle),
     )
     return {Platform.SLACK: chat}
 
@@ -138,15 +158,39 @@ def _workers(settings: Settings) -> Mapping[Lane, int]:
 
 
 async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
-    """`relaydesk run`: until SIGTERM or SIGINT, or until `stop` is set."""
-    logs.set_up(settings.log_level)
+    """`relaydesk run`: until SIGTERM or SIGINT, or until `stop` is set. Raises `Misconfigured`, before any work has
+    begun, when something is needed that the settings do not give."""
     stop = stop or _signalled()
-    async with assembled(settings) as parts, AsyncExitStack() as stack:
-        if settings.http.port:
-            endpoint = HealthEndpoint(parts.application.report)
-            await endpoint.start(settings.http.host, settings.http.port)
-            stack.push_async_callback(endpoint.stop)
+    logs.set_up(settings.log_level)
+    logs.watch(asyncio.get_running_loop())
+    log = structlog.get_logger(__name__)
+    async with assembled(settings) as parts, _health_endpoint(settings, parts.application):
+        if not parts.adapters.chats:
+            log.warning("no chat is connected: mail is taken in, but no card is posted", missing="Slack's two tokens")
+        log.info("running", process=os.getpid())
         await parts.application.run(stop)
+    log.info("stopped", process=os.getpid())
+
+
+@asynccontextmanager
+async def _health_endpoint(settings: Settings, application: Application) -> AsyncIterator[None]:
+    http = settings.http
+    if not http.port:
+        yield
+        return
+    endpoint = HealthEndpoint(application.report)
+    try:
+        await endpoint.start(http.host, http.port)
+    except OSError as error:
+        what = os.strerror(error.errno) if error.errno else "no such address"
+        raise Misconfigured(
+            f"/healthz cannot answer at {http.host}, port {http.port}: {what}. Set RELAYDESK_HTTP__PORT to a free "
+            "port, or to 0 to do without."
+        ) from error
+    try:
+        yield
+    finally:
+        await endpoint.stop()
 
 
 def slack_manifest() -> Mapping[str, object]:

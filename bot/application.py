@@ -13,9 +13,10 @@ from bot.domain.people import ChatUser, Platform
 from bot.domain.sites import Channel, MailAccountId
 from bot.gateway import Gateway
 from bot.i18n import Texts
+from bot.in_hand import InHand
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
-from bot.ports.failures import Failure
+from bot.ports.failures import Failure, Transient
 from bot.ports.jobs import JobRunner
 from bot.ports.leases import Leases
 from bot.ports.mail import LetterReader, MailSource, Postman
@@ -25,9 +26,10 @@ from bot.ports.vault import Vault
 from bot.schedule import Schedule
 from bot.services.card_sync import Desk
 from bot.services.cards import Cards
+from bot.services.chat_watch import ChatWatch
 from bot.services.delivery import Delivery
 from bot.services.enrichment import Enrichment
-from bot.services.health import Health
+from bot.services.health import DEFECT, Health
 from bot.services.identity import Identity
 from bot.services.intake import Intake
 from bot.services.mailbox_watch import MailboxWatch
@@ -85,7 +87,7 @@ class Application:
             waits=waits,
             holder=name,
         )
-        self._gateway = Gateway(
+        gateway = Gateway(
             store=store,
             identity=Identity(store, adapters.chats, clock, waits),
             rules=adapters.rules,
@@ -95,19 +97,20 @@ class Application:
             clock=clock,
             waits=waits,
         )
-        self._worker = Worker(_use_cases(adapters, texts, clock, waits), clock, waits)
+        self._chat_watch = ChatWatch(gateway, self.health, clock, waits)
+        self._in_hand = InHand(Worker(_use_cases(adapters, texts, clock, waits), clock, waits))
         self._schedule = Schedule(store, clock, waits)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then let what has begun come to its end.
+        """Work until `stop` is set, then begin nothing more and let what has begun come to its end.
 
         Mail is taken in whatever the chats do: each part is looked after by itself and started again when it fails.
         """
         doors: list[asyncio.Task[None]] = [
-            asyncio.create_task(self._serve(chat)) for chat in self._adapters.chats.values()
+            asyncio.create_task(self._chat_watch.watch(chat)) for chat in self._adapters.chats.values()
         ]
         doors.append(asyncio.create_task(self._watch_mailboxes()))
-        jobs = asyncio.create_task(self._adapters.runner.run(self._worker, self._workers))
+        jobs = asyncio.create_task(self._adapters.runner.run(self._in_hand, self._workers))
         stopping = asyncio.create_task(stop.wait())
         self._schedule.start()
         try:
@@ -117,34 +120,27 @@ class Application:
                 part.result()
         finally:
             self._schedule.stop()
-            await _ended((stopping, *doors))
-            if not jobs.done():
-                await self._adapters.runner.drained(self._waits.stop)
+            _closed, all_ended = await asyncio.gather(
+                _ended((stopping, *doors)), self._in_hand.wind_up(self._waits.stop)
+            )
+            if not all_ended:
+                _log.warning("stopped in the middle of work", seconds=self._waits.stop)
             await _ended((jobs,))
 
     async def report(self) -> tuple[bool, Mapping[str, Json]]:
         """For `/healthz`: whether all that is set up works, and what does not since when."""
-        backlog = await self._adapters.runner.backlog()
-        parts = {
+        parts: dict[str, Json] = {
             part: {"problem": state.problem, "since": state.since.isoformat()}
             for part, state in self.health.parts.items()
         }
-        well = all(not state.problem for state in self.health.parts.values())
+        try:
+            backlog = await self._adapters.runner.backlog()
+        except Failure as failure:
+            since = self._clock.now().isoformat()
+            broken: dict[str, Json] = {"database": {"problem": failure.reason, "since": since}}
+            return False, {"well": False, "parts": {**parts, **broken}, "jobs": None}
         jobs = {"waiting": backlog.waiting, "running": backlog.running, "failed": backlog.failed}
-        return well, {"well": well, "parts": parts, "jobs": jobs}
-
-    async def _serve(self, chat: Chat) -> None:
-        while True:
-            try:
-                await chat.connection.check()
-                self.health.chat_connected(chat.platform, self._clock.now())
-                await chat.connection.serve(self._gateway)
-            except Failure as failure:
-                self.health.chat_failed(chat.platform, failure, self._clock.now())
-                _log.error("chat refuses us", platform=chat.platform, reason=failure.reason)  # no defect
-            except Exception:  # noqa: BLE001  # a defect in one door must not close the others
-                _log.exception("chat connection failed", platform=chat.platform)
-            await asyncio.sleep(self._waits.mail_retry)
+        return self.health.well, {"well": self.health.well, "parts": parts, "jobs": jobs}
 
     async def _watch_mailboxes(self) -> None:
         """One watch for each mailbox that a site receives in; sites may be added while the process runs."""
@@ -161,6 +157,7 @@ class Application:
             try:
                 await self._watch.watch(mailbox)
             except Exception:  # noqa: BLE001  # a defect in one mailbox must not stop the others
+                self.health.mailbox_failed(mailbox, Transient(DEFECT), self._clock.now())
                 _log.exception("mailbox watch failed", mailbox=mailbox)
             await asyncio.sleep(self._waits.mail_retry)
 

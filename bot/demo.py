@@ -11,21 +11,21 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot import logs
-from bot.app import Assembled, Change, assembled
+from bot.app import Change
 from bot.application import Adapters
 from bot.domain.people import Platform
 from bot.domain.sites import Channel, Endpoint, Market, Security
-from bot.ports.clock import Clock
+from bot.ports.failures import Misconfigured
 from bot.ports.vault import Secret
 from bot.services.setting_up import NewMailbox, NewSite
 from bot.settings import Settings
-from integrations.simulator import sabotage
+from bot.under_demo import BotInProcess, BotProcess, Facts
+from integrations.simulator import commands, sabotage, story
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.trip.check import Trip
 from integrations.simulator.world import World
@@ -36,63 +36,73 @@ _CHECK_RATE = 3.0
 
 
 async def demo(*, check: bool, restart: bool, kind: str | None, port: int) -> int:
-    """Return the process's exit status."""
+    """Return the process's exit status. Raises `Misconfigured` when the page's port cannot be had."""
+    logs.set_up("ERROR")
+    logs.watch(asyncio.get_running_loop())
     if check or restart or kind:
         return await _check(restart=restart, kind=kind)
-    await _play(port)
+    return await _play(port)
+
+
+async def simulate(port: int) -> int:
+    """Only the stand-ins: a bot started elsewhere with the printed settings works in them."""
+    stop = _interrupted()
+    async with _open(World(), port) as world:
+        print(f"The simulator's page: {world.page_url}\n\nSettings for `relaydesk run`:")
+        print("\n".join(commands.exports(world)))
+        print("\nSet up once, with these settings and a RELAYDESK_DATA_DIR of its own:")
+        print("\n".join(commands.set_up(world)))
+        print("\nThen: relaydesk run. Ctrl-C here ends the simulated world.", flush=True)
+        await stop.wait()
     return 0
 
 
-async def simulate(port: int) -> None:
-    """Only the stand-ins: a bot started elsewhere with the printed settings works in them."""
-    world = World()
-    await world.start(page_port=port)
-    try:
-        print(f"The simulator's page: {world.page_url}\n\nSettings for `relaydesk run`:")
-        for name, value in world.bot_environment().items():
-            print(f"export {name}={value}")
-        print("\nSet up once, against the same RELAYDESK_DATA_DIR:")
-        print("\n".join(_set_up_commands(world)))
-        await _interrupted()
-    finally:
-        await world.stop()
-
-
-async def _play(port: int) -> None:
-    logs.set_up("ERROR")
-    world = World()
-    await world.start(page_port=port)
+async def _play(port: int) -> int:
+    stop = _interrupted()
     with tempfile.TemporaryDirectory(prefix="relaydesk-demo-") as directory:
-        bot = BotInProcess(world, _settings(world, Path(directory)), world.clock)
-        try:
-            await bot.start()
-            print(f"RelayDesk is running in a simulated world. Look at it here: {world.page_url}\n")
-            story = asyncio.create_task(_tell(world))
-            await _interrupted()
-            story.cancel()
-            print("\nStopping.")
-        finally:
-            await bot.stop()
-            await world.stop()
+        async with _open(World(), port) as world:
+            bot = BotInProcess(_settings(_environment(world, Path(directory))), _facts(world), world.clock)
+            try:
+                await bot.start()
+                print(f"RelayDesk is running in a simulated world. Look at it here: {world.page_url}\n", flush=True)
+                await _until_first(bot.ended(), _tell(world), _tell_answers(world), stop.wait())
+                print("\nStopping.")
+            finally:
+                await bot.stop()
+    return 0
+
+
+async def _until_first(*works: Coroutine[object, object, object]) -> None:
+    """Return when the first has ended, with the others cancelled; raises what ended it."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        ended, _going_on = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _tell(world: World) -> None:
-    from integrations.simulator.story import tell
+    async for sentence in story.tell(world):
+        print(f"  {sentence}", flush=True)
+    print("\nNow it is yours: answer in the Slack pane, write as a buyer, order a fault.")
+    print("Ctrl-C ends the demo.", flush=True)
+    await asyncio.Event().wait()
 
-    async for sentence in tell(world):
-        print(f"  {sentence}")
-    print("\nNow it is yours: answer in the Slack pane, write as a buyer, order a fault. Ctrl-C ends the demo.")
+
+async def _tell_answers(world: World) -> None:
+    async for sentence in story.answers(world):
+        print(f"  {sentence}", flush=True)
 
 
 async def _check(*, restart: bool, kind: str | None) -> int:
-    logs.set_up("ERROR")
     world = World(MovableClock(rate=1.0 if restart else _CHECK_RATE))
-    await world.start()
     with tempfile.TemporaryDirectory(prefix="relaydesk-check-") as directory:
-        try:
+        async with _open(world, 0):
             figures = await _trip(world, Path(directory), kind, restart=restart).play()
-        finally:
-            await world.stop()
     for problem in figures.problems:
         print(problem, file=sys.stderr)
     print(json.dumps(figures.as_json()))
@@ -100,13 +110,15 @@ async def _check(*, restart: bool, kind: str | None) -> int:
 
 
 def _trip(world: World, directory: Path, kind: str | None, *, restart: bool) -> Trip:
+    environment = _environment(world, directory)
+    settings, facts = _settings(environment), _facts(world)
     if restart:
-        process = BotProcess(world, directory)
+        process = BotProcess(settings, facts, environment)
         return Trip(world, process, process.kill)
-    return Trip(world, BotInProcess(world, _settings(world, directory), world.clock, _broken(kind)))
+    return Trip(world, BotInProcess(settings, facts, world.clock, broken(kind)))
 
 
-def _broken(kind: str | None) -> Change:
+def broken(kind: str | None) -> Change:
     """The product with one part broken on purpose; untouched without a kind."""
     match kind:
         case "lose":
@@ -129,6 +141,9 @@ def _leaking(adapters: Adapters) -> Adapters:
     return replace(adapters, chats=chats)
 
 
+# --- what a bot in a world is told -----------------------------------------------------------------------------------
+
+
 def _environment(world: World, directory: Path) -> dict[str, str]:
     """What a bot in this world is started with: nothing of this shell's own settings, a data directory that goes away,
     and no port that two demos would quarrel about."""
@@ -137,14 +152,14 @@ def _environment(world: World, directory: Path) -> dict[str, str]:
     return {**foreign, **world.bot_environment(), **own}
 
 
-def _settings(world: World, directory: Path) -> Settings:
-    with patched(_environment(world, directory)):
+def _settings(environment: Mapping[str, str]) -> Settings:
+    with _this_process_has(environment):
         return Settings()
 
 
 @contextlib.contextmanager
-def patched(environment: Mapping[str, str]) -> Iterator[None]:
-    """Let this process have another environment for a moment; nothing else runs meanwhile."""
+def _this_process_has(environment: Mapping[str, str]) -> Iterator[None]:
+    """Another environment for a moment; nothing else runs meanwhile."""
     kept = dict(os.environ)
     os.environ.clear()
     os.environ.update(environment)
@@ -155,98 +170,44 @@ def patched(environment: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(kept)
 
 
-async def set_up(world: World, parts: Assembled) -> None:
-    """What an operator does with `account add`, `mailbox add` and `site add`; only once in a data directory."""
+def _facts(world: World) -> Facts:
     account, mailbox, site = world.account, world.mailbox, world.site
-    if await parts.adapters.store.read(lambda snapshot: snapshot.sites.all()):
-        return
-    await parts.setting_up.add_account(account.name, account.client_id, Secret(account.client_secret))
+    security = Security(mailbox.security)
     new_mailbox = NewMailbox(
         address=mailbox.address,
-        imap=Endpoint(mailbox.imap_host, mailbox.imap_port, Security(mailbox.security)),
-        smtp=Endpoint(mailbox.smtp_host, mailbox.smtp_port, Security(mailbox.security)),
+        imap=Endpoint(mailbox.imap_host, mailbox.imap_port, security),
+        smtp=Endpoint(mailbox.smtp_host, mailbox.smtp_port, security),
         username="",
         password=Secret(mailbox.password),
         authserv_id=f"mx.{mailbox.address.partition('@')[2]}",
     )
-    await parts.setting_up.add_mailbox(new_mailbox)
     channels = (Channel(Platform.SLACK, site.channel),)
-    await parts.setting_up.add_site(
-        NewSite(account.name, Market(site.market), site.seller_name, mailbox.address, channels)
-    )
+    new_site = NewSite(account.name, Market(site.market), site.seller_name, mailbox.address, channels)
+    return Facts(account.client_id, Secret(account.client_secret), new_mailbox, new_site)
 
 
-def _set_up_commands(world: World) -> list[str]:
-    account, mailbox, site = world.account, world.mailbox, world.site
-    add_account = (
-        f"printf %s '{account.client_secret}' | relaydesk account add --name '{account.name}' "
-        f"--client-id {account.client_id}"
-    )
-    add_mailbox = (
-        f"printf %s '{mailbox.password}' | relaydesk mailbox add --address {mailbox.address} "
-        f"--imap-host {mailbox.imap_host} --imap-port {mailbox.imap_port} --imap-security {mailbox.security} "
-        f"--smtp-host {mailbox.smtp_host} --smtp-port {mailbox.smtp_port} --smtp-security {mailbox.security} "
-        f"--authserv-id mx.{mailbox.address.partition('@')[2]}"
-    )
-    add_site = (
-        f"relaydesk site add --account '{account.name}' --market {site.market} --seller-name '{site.seller_name}' "
-        f"--mailbox {mailbox.address} --channel slack:{site.channel}"
-    )
-    return [add_account, add_mailbox, add_site]
+# --- a world's life --------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class BotInProcess:
-    """The product in this process and on the world's clock, so that a moved clock moves both."""
-
-    world: World
-    settings: Settings
-    clock: Clock
-    change: Change = lambda adapters: adapters
-    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: "asyncio.Task[None] | None" = None
-
-    async def start(self) -> None:
-        parts = await self._stack.enter_async_context(assembled(self.settings, clock=self.clock, change=self.change))
-        await set_up(self.world, parts)
-        self._running = asyncio.create_task(parts.application.run(self._stop))
-
-    async def stop(self) -> None:
-        self._stop.set()
-        if self._running is not None:
-            await self._running
-        await self._stack.aclose()
+@contextlib.asynccontextmanager
+async def _open(world: World, page_port: int) -> AsyncIterator[World]:
+    try:
+        await world.start(page_port=page_port)
+    except OSError as error:
+        what = os.strerror(error.errno) if error.errno else str(error)
+        raise Misconfigured(
+            f"The page cannot be shown at port {page_port}: {what}. Choose another with --port; 0 takes any free one."
+        ) from error
+    try:
+        yield world
+    finally:
+        await world.stop()
 
 
-@dataclass(slots=True)
-class BotProcess:
-    """`relaydesk run` as a process of its own, which can be killed."""
-
-    world: World
-    directory: Path
-    _process: "asyncio.subprocess.Process | None" = None
-
-    async def start(self) -> None:
-        async with assembled(_settings(self.world, self.directory), alone=False) as parts:
-            await set_up(self.world, parts)
-        environment = _environment(self.world, self.directory)
-        self._process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
-
-    async def stop(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            await self._process.wait()
-
-    async def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            await self._process.wait()
-
-
-async def _interrupted() -> None:
-    """Return at Ctrl-C, or when the process is told to stop."""
+def _interrupted() -> asyncio.Event:
+    """Set at Ctrl-C, or when the process is told to stop."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

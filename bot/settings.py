@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 from bot.domain.people import ChatUser, Platform
 from bot.services.waits import Waits
 
-
 # Without these pauses the program does at once what it would do later; without any other it would never rest.
 _MAY_BE_NOTHING = {"card_for_order", "card_rest", "slot_in_place", "settle", "chat_settle"}
 _PREFIX = "RELAYDESK_"

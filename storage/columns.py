@@ -36,21 +36,21 @@ def clean(text: str) -> str:
     return text
 
 
-def _clean_json(value: Json) -> Json:
+def clean_json(value: Json) -> Json:
     match value:
         case str():
             return clean(value)
         case Mapping():
-            return {clean(key): _clean_json(item) for key, item in value.items()}
+            return {clean(key): clean_json(item) for key, item in value.items()}
         case Sequence():
-            return [_clean_json(item) for item in value]
+            return [clean_json(item) for item in value]
         case _:
             return value
 
 
 def json_text(value: Json) -> str:
     """Write JSON so that equal values are equal texts."""
-    return json.dumps(_clean_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(clean_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Instant(TypeDecorator[datetime]):

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-_PLAIN_WORDS = {
+_OF_SQLITE = {
     sqlite3.SQLITE_BUSY: "the database is locked by another program",
     sqlite3.SQLITE_LOCKED: "the database is locked by another program",
     sqlite3.SQLITE_NOMEM: "the database ran out of memory",
@@ -19,6 +19,28 @@ _PLAIN_WORDS = {
     sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened",
     sqlite3.SQLITE_NOTADB: "the database file is damaged",
 }
+
+# By SQLSTATE, or its first two letters, which name the class.
+_OF_POSTGRESQL = {
+    "08": "the connection to the database was lost",
+    "25P03": "the transaction stood still for too long",
+    "25006": "the database cannot be written to; it may have become a replica of another one",
+    "28": "the database refuses the user or the password",
+    "3D000": "the server has no database of that name",
+    "42501": "the database user has not the right to do that",
+    "53100": "the disk of the database is full",
+    "53300": "the database has no connection left for us",
+    "53": "the database ran out of memory or of something else that it needs",
+    "55P03": "somebody else has held a row or a table for too long",
+    "57014": "the database took too long",
+    "57P": "the database is being stopped or started",
+    "58": "the disk of the database reported an error",
+    "XX001": "the database's files are damaged",
+    "XX002": "the database's files are damaged",
+}
+_COLLISIONS = {"40001", "40P01"}
+# Two jobs of one key were let in at the same moment, and their claims met; whoever looks again sees the other's.
+_CLAIMS_MET = "procrastinate_jobs_lock_idx_v1"
 
 
 AnyInsert: TypeAlias = sqlite.Insert | postgresql.Insert
@@ -36,11 +58,32 @@ class Insertion:
 
 def trouble(error: DBAPIError) -> str | None:
     """Say in plain words what is the matter with the database, or None when the statement itself is at fault."""
+    state = _state(error)
+    if state:
+        for part in (state, state[:3], state[:2]):
+            if part in _OF_POSTGRESQL:
+                return _OF_POSTGRESQL[part]
+        return "others were in the way again and again" if state in _COLLISIONS else None
+    if error.connection_invalidated or _could_not_connect(error):
+        return "the database does not answer"
     # The extended code names the exact call that failed; the low byte names the kind.
     code: int = getattr(error.orig, "sqlite_errorcode", 0)
-    return _PLAIN_WORDS.get(code & 0xFF)
+    return _OF_SQLITE.get(code & 0xFF)
 
 
 def is_collision(error: DBAPIError) -> bool:
     """Whether another transaction was in the way, so that running this one again may succeed."""
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+    if _state(error) in _COLLISIONS:
+        return True
+    diagnosis = getattr(error.orig, "diag", None)
+    return diagnosis is not None and diagnosis.constraint_name == _CLAIMS_MET
+
+
+def _state(error: DBAPIError) -> str | None:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state
+
+
+def _could_not_connect(error: DBAPIError) -> bool:
+    # psycopg gives the errors of a connection that was never made no SQLSTATE; all others have one.
+    return isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate")

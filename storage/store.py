@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -12,6 +12,8 @@ from bot.ports.clock import Clock
 from bot.ports.failures import Transient
 from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
 from storage.dialects import is_collision, trouble
+from storage.lanes import Lanes
+from storage.transactions import CommitUnanswered, begun, commit
 from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -20,14 +22,11 @@ MOST_RUNS = 4  # the first, and three more after conflicts
 
 
 class SqlStore:
-    """Implements `Store`. `writers` is 1 on SQLite, where a second writer would only wait for the first."""
+    """Implements `Store`."""
 
-    def __init__(self, writing: Engine, reading: Engine, clock: Clock, *, writers: int, readers: int) -> None:
-        self._writing = writing
-        self._reading = reading
+    def __init__(self, lanes: Lanes, clock: Clock) -> None:
+        self._lanes = lanes
         self._clock = clock
-        self._writers = ThreadPoolExecutor(writers, "store-writer")
-        self._readers = ThreadPoolExecutor(readers, "store-reader")
         self._listeners: list[Callable[[], None]] = []
 
     def when_jobs_commit(self, listener: Callable[[], None]) -> None:
@@ -38,56 +37,64 @@ class SqlStore:
         def transaction() -> T:
             for _ in range(MOST_RUNS - 1):
                 try:
-                    return self._commit(work)
+                    return self._commit(self._lanes.work, work)
                 except VersionConflict:
                     continue
                 except DBAPIError as error:
                     if not is_collision(error):
                         raise
-            return self._commit(work)
+            return self._commit(self._lanes.work_alone, work)
 
-        return await _away(self._writers, transaction)
+        return await _away(self._lanes.workers, transaction)
 
-    def _commit(self, work: Callable[[UnitOfWork], T]) -> T:
-        with self._writing.begin() as connection:
+    def _commit(self, engine: Engine, work: Callable[[UnitOfWork], T]) -> T:
+        with begun(engine) as connection:
             unit = SqlUnitOfWork(connection, self._clock)
             result = work(unit)
+            if unit.collision is not None:
+                # The work has taken it for a failure of one of its parts; but the whole has to be run again.
+                raise unit.collision
+            commit(connection, ask=self._lanes.queue)
         if unit.jobs.enqueued:
             for listener in self._listeners:
                 listener()
         return result
 
     async def read(self, work: Callable[[Snapshot], T]) -> T:
-        def transaction() -> T:
-            with self._reading.begin() as connection:
-                return work(SqlUnitOfWork(connection, self._clock))
-
-        return await _away(self._readers, transaction)
+        return await self.look(lambda connection: work(SqlUnitOfWork(connection, self._clock)))
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run a transaction of storage's own, for jobs and leases."""
+        """Run a transaction of storage's own, for jobs and leases. It may be run again, as a unit of work may."""
 
         def transaction() -> T:
-            with self._writing.begin() as connection:
-                return work(connection)
+            for _ in range(MOST_RUNS - 1):
+                try:
+                    return once()
+                except DBAPIError as error:
+                    if not is_collision(error):
+                        raise
+            return once()
 
-        return await _away(self._writers, transaction)
+        def once() -> T:
+            with begun(self._lanes.queue) as connection:
+                result = work(connection)
+                commit(connection, ask=None)
+                return result
+
+        return await _away(self._lanes.queue_workers, transaction)
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Read for storage's own ends."""
 
         def transaction() -> T:
-            with self._reading.begin() as connection:
+            with begun(self._lanes.snapshots) as connection:
                 return work(connection)
 
-        return await _away(self._readers, transaction)
+        return await _away(self._lanes.readers, transaction)
 
     async def close(self) -> None:
-        """Finish what was started and let go of the file."""
-        for threads in (self._readers, self._writers):
-            await asyncio.to_thread(threads.shutdown)
-        self._reading.dispose()
-        self._writing.dispose()
+        """Finish what was started and let go of the database."""
+        await asyncio.to_thread(self._lanes.close)
 
 
 async def _away(threads: Executor, transaction: Callable[[], T]) -> T:
@@ -104,6 +111,12 @@ async def _away(threads: Executor, transaction: Callable[[], T]) -> T:
 def _in_plain_words(transaction: Callable[[], T]) -> T:
     try:
         return transaction()
+    except CommitUnanswered as error:
+        raise Transient(
+            "The connection to the database was lost while something was being saved, and it cannot be asked yet "
+            "whether it was.",
+            code="database",
+        ) from error
     except DBAPIError as error:
         reason = trouble(error)
         if reason is None:

@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork
-from storage.jobs.queue import SqlJobQueue
+from storage.dialects import is_collision
+from storage.jobs.queue import RowsQueue, queue_on
 from storage.jobs.slots import SqlRateSlots
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
@@ -29,6 +31,8 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
+        # Another transaction that was in the way while a part of the work ran.
+        self.collision: DBAPIError | None = None
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -107,8 +111,8 @@ class SqlUnitOfWork:
         return SqlTicks(self._connection)
 
     @cached_property
-    def jobs(self) -> SqlJobQueue:
-        return SqlJobQueue(self._connection, self._clock)
+    def jobs(self) -> RowsQueue:
+        return queue_on(self._connection, self._clock)
 
     @cached_property
     def slots(self) -> SqlRateSlots:
@@ -116,8 +120,13 @@ class SqlUnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        with self._connection.begin_nested():
-            yield
+        try:
+            with self._connection.begin_nested():
+                yield
+        except DBAPIError as error:
+            if is_collision(error):
+                self.collision = error
+            raise
 
 
 if TYPE_CHECKING:

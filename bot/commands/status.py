@@ -32,5 +32,4 @@ def status(snapshot: Snapshot, health: Health, _: Texts) -> Answer:
     waiting = snapshot.inbound.counts().get(InboundState.AGAIN, 0)
     if waiting:
         lines.append(_.line("{count} mails could not be filed yet; they are tried again by themselves.", count=waiting))
-    working = not waiting and all(not state.problem for state in health.parts.values())
-    return only_you(*lines, tone=Tone.GOOD if working else Tone.WARNING)
+    return only_you(*lines, tone=Tone.GOOD if health.well and not waiting else Tone.WARNING)

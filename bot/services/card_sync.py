@@ -59,25 +59,24 @@ class CardSync:
     async def run(self) -> None:
         # Where another run is in line for the same call, that one draws what is true then, this one's news with it.
         with contextlib.suppress(InLine):
-            await self._bring_thread(await self._bring_card())
+            await self._bring_thread(*await self._bring_card())
 
-    async def _bring_card(self) -> str:
-        """Return the message that the thread hangs on."""
+    async def _bring_card(self) -> tuple[Shown, str]:
+        """Return what was shown, and the message that the thread hangs on."""
         card, slot = await self._card_or_slot()
-        if slot is None:
-            shown = await self._look()
-            standing = shown.posts[CARD]
-            await self._update_card(shown.talk, standing)
-            return standing.message
-        await self.desk.pacing.arrive(self._pace(ChatCall.POST), slot)
+        if card is not None and slot is None:
+            return await self._update_card(card), card.message
+        if slot is not None:
+            await self.desk.pacing.arrive(self._pace(ChatCall.POST), slot)
         # Drawn after the wait: a card that waited minutes for its slot shows what is true now.
         shown = await self._look()
-        return await self._post(CARD, self._draw(shown.talk), card, thread="")
+        return shown, await self._post(CARD, self._draw(shown.talk), card, thread="")
 
     async def _card_or_slot(self) -> tuple[Post | None, datetime | None]:
         """What is known of the card, and a slot if it has to be posted."""
         async with self.desk.pacing.turn(self.channel.id):
-            card = (await self._look()).posts.get(CARD)
+            posts = await self.desk.store.read(lambda snapshot: snapshot.posts.of_ticket(self.ticket, self.channel))
+            card = posts.get(CARD)
             if card is not None and card.state is not PostState.POSTING:
                 return card, None
             return card, await self.desk.pacing.reserve(self._pace(ChatCall.POST), self.reserved, self._what)
@@ -92,22 +91,21 @@ class CardSync:
         card = ticket_card(talk, self.desk.texts(self.channel), self.desk.clock.now())
         return self.chat.renderer.render(card)
 
-    async def _update_card(self, talk: Conversation, card: Post) -> None:
-        view = self._draw(talk)
+    async def _update_card(self, card: Post) -> Shown:
+        shown = await self._look()
+        view = self._draw(shown.talk)
         if view.fingerprint == card.fingerprint:
-            return
+            return shown
         rested = (card.shown_at or card.since) + timedelta(seconds=self.desk.waits.card_rest)
         if rested > self.desk.clock.now():
             raise NotYet(rested, self.reserved)
         await self._slot(ChatCall.UPDATE)
-        # Whatever happened during the wait is shown with it.
-        view = self._draw((await self._look()).talk)
         message = MessageRef(self.channel.id, card.message)
         await self._paced(ChatCall.UPDATE, partial(self.chat.connection.update, message, view))
         await self._keep(replace(card, fingerprint=view.fingerprint, shown_at=self.desk.clock.now()))
+        return shown
 
-    async def _bring_thread(self, root: str) -> None:
-        shown = await self._look()
+    async def _bring_thread(self, shown: Shown, root: str) -> None:
         held_back: Misconfigured | None = None
         for item in thread_items(shown.talk, self.desk.texts(self.channel)):
             known = shown.posts.get(item.item)

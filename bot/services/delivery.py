@@ -103,7 +103,7 @@ class Delivery:
         except ValueError as error:
             await self._finish(replies.failed(reply, f"{str(error).rstrip('.')}.", self._clock.now()))
             return
-        sending = await self._store.run(partial(self._start, reply=reply, raw=raw))
+        sending = await self._store.run(partial(self._start, job=job, reply=reply, raw=raw))
         await self._send(sending, parcel, mail)
 
     async def _send(self, sending: Reply, parcel: Parcel, mail: OutgoingMail) -> None:
@@ -159,9 +159,11 @@ class Delivery:
         await self._store.run(lambda uow: uow.sent_mails.keep_files(parcel.reply.id, files))
         return files
 
-    def _start(self, uow: UnitOfWork, reply: Reply, raw: bytes) -> Reply:
+    def _start(self, uow: UnitOfWork, job: DeliverReply, reply: Reply, raw: bytes) -> Reply:
         """From this commit on the mail may have left; before it, it cannot."""
-        if uow.replies.get(reply.id).version != reply.version:
+        present = self._parcel(uow, job)
+        if present.reply.version != reply.version or self._forbidden(present):
+            # Something changed since it was read; the next run looks at all of it again.
             raise NotYet(self._clock.now())
         turned = replies.start(reply, self._clock.now(), timedelta(seconds=self._waits.reply_lease))
         uow.replies.save(turned.reply)

@@ -1,4 +1,4 @@
-"""What is working and what is not, kept by the parts that know; read by `/healthz`, doctor and the status command."""
+"""What is working and what is not, kept by the parts that know; read by `/healthz` and the status command."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,6 +6,9 @@ from datetime import datetime
 from bot.domain.people import Platform
 from bot.domain.sites import MailAccountId
 from bot.ports.failures import Failure
+
+# The reason of a failure that only the log can explain.
+DEFECT = "RelayDesk has a defect here, and its log says more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,13 @@ class Health:
     def parts(self) -> dict[str, PartHealth]:
         return dict(self._parts)
 
+    @property
+    def well(self) -> bool:
+        return not any(state.problem for state in self._parts.values())
+
     def _note(self, part: str, problem: str, now: datetime) -> None:
         known = self._parts.get(part)
-        if known is None or known.problem != problem:
-            self._parts[part] = PartHealth(problem, now)
+        if known is not None and bool(known.problem) is bool(problem):
+            # The reason may change while a part stays down; it has been down since it first was.
+            now = known.since
+        self._parts[part] = PartHealth(problem, now)

@@ -18,7 +18,7 @@ from bot.services.filing import Filing
 from bot.services.plain_letters import past_the_relay, unreadable_letter
 from bot.services.waits import Waits
 
-_BATCH = 50
+_BATCH = 20  # so that a click does not wait long for the database behind letters
 _log = structlog.get_logger(__name__)
 
 

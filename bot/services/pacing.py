@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 # Far longer than any slot lies ahead: an older pause has moved everything that it could move.
 _REMEMBERED = timedelta(days=1)
-# After a standstill the slots of hours may have passed; who used them now would call all at once.
-_OVERDUE = timedelta(seconds=30)
+# After a standstill the slots of hours may have passed; who used them now would hold every worker for long.
+_OVERDUE = timedelta(minutes=10)
 
 
 class NotYet(Exception):
@@ -55,6 +55,8 @@ class Pacing:
         self._silence: dict[str, float] = {}
         self._in_line: dict[tuple[str, str], datetime] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._called_at: dict[str, datetime] = {}
 
     def turn(self, channel: str) -> asyncio.Lock:
         """Held from a job's first look until it has its slot, so that slots are given in the order of the jobs."""
@@ -83,13 +85,20 @@ class Pacing:
         return at
 
     async def arrive(self, pace: Pace, at: datetime) -> None:
-        """Wait in place for a slot that is near; raises `NotYet` if a pause has begun meanwhile."""
+        """Wait in place for a slot that is near; raises `NotYet` if a pause has begun meanwhile.
+
+        Jobs that are late for their slots, because the machine was busy, come one after the other all the same.
+        """
         since = self._clock.now()
-        if at > since:
-            await self._clock.sleep((at - since).total_seconds())
-        moved = self._moved(pace, at, since)
-        if moved > self._clock.now():
-            raise NotYet(moved, {pace.key: moved, _since(pace): self._clock.now()})
+        async with self._gates[pace.key]:
+            earliest = max(at, self._called_at.get(pace.key, at - pace.interval) + pace.interval)
+            if earliest > self._clock.now():
+                await self._clock.sleep((earliest - self._clock.now()).total_seconds())
+            now = self._clock.now()
+            moved = self._moved(pace, at, since)
+            if moved > now:
+                raise NotYet(moved, {pace.key: moved, _since(pace): now})
+            self._called_at[pace.key] = now
 
     async def call(self, pace: Pace, act: Callable[[], Awaitable[T]]) -> T:
         """Make a call for which a slot was waited for. Where the platform asks for a pause all the same, or is not

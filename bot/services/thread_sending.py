@@ -39,9 +39,10 @@ def heard(uow: UnitOfWork, said: Said, ticket: TicketId, acting: Acting) -> Answ
 
 def picked(uow: UnitOfWork, pick: Picked, ticket: TicketId, acting: Acting) -> Answer:
     """Somebody chose a message of the thread and asks to send it: they answer for it from here on."""
-    if not pick.author.id:
-        raise refuse(acting.texts.line("Only what a person of your team wrote can be sent to the buyer."))
     channel = Channel(pick.user.platform, pick.channel)
+    # What RelayDesk itself posted is the buyer's own words, or a reply that has left already.
+    if not pick.author.id or uow.posts.ticket_of(channel, pick.message.id) is not None:
+        raise refuse(acting.texts.line("Only what a person of your team wrote can be sent to the buyer."))
     name = _name(pick.message, pick.text, acting.user)
     text = ThreadText(channel, name, ticket, acting.user, acting.now, pick.text, pick.files)
     uow.thread_texts.put(text)

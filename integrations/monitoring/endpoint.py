@@ -21,7 +21,11 @@ class HealthEndpoint:
     async def start(self, host: str, port: int) -> None:
         """Raises OSError when the address is taken."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
 
     async def stop(self) -> None:
         await self._runner.cleanup()

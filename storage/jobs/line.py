@@ -4,33 +4,19 @@ A job that may start is `queued`, and a key's line has at most one job that is n
 a range of one index, however many jobs wait. One process writes here (`storage.file_lock`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection, Row, bindparam, case, delete, func, literal, select, update
 
 from bot.domain.jobs import Lane, job_from
-from bot.ports.jobs import Again, Backlog, ClaimedJob, Done, GivenUp, MovedTo, Verdict
+from bot.ports.jobs import Again, Backlog, ClaimedJob, Done, GivenUp, MovedTo
 from storage.columns import Word
+from storage.jobs.turns import Settled, Turn
 from storage.schema.queue import HOLDING_A_KEY, JobState, job
 
 WAITING_FOR_A_TIME = (JobState.RETRY, JobState.DELAYED)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    claimed: ClaimedJob
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one transaction of the engine has brought: jobs to start now, and when the next one is due."""
-
-    start: tuple[ClaimedJob, ...]
-    next_due: datetime | None
 
 
 def turn(connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime) -> Turn:
@@ -114,20 +100,18 @@ def _next_due(connection: Connection) -> datetime | None:
 
 
 _DUE = (
-    select(job.c.id, job.c.state, job.c.serial_key)
+    select(job.c.id, job.c.state, job.c.serial_key, job.c.reserved)
     .where(job.c.state.in_(WAITING_FOR_A_TIME), job.c.due_at <= bindparam("now"))
     .order_by(job.c.due_at, job.c.id)
 )
 _RETRY_NOW = update(job).where(_THIS).values(state=JobState.QUEUED)
 _BUSY = select(job.c.id).where(job.c.serial_key == bindparam("key"), job.c.state.in_(HOLDING_A_KEY)).exists()
+_LET_IN = case((_BUSY, literal(JobState.IN_LINE, Word(JobState))), else_=literal(JobState.QUEUED, Word(JobState)))
 _JOIN_THE_LINE = (
-    update(job)
-    .where(_THIS)
-    .values(
-        place=select(func.max(job.c.place) + 1).scalar_subquery(),
-        state=case((_BUSY, literal(JobState.IN_LINE, Word(JobState))), else_=literal(JobState.QUEUED, Word(JobState))),
-    )
+    update(job).where(_THIS).values(place=select(func.max(job.c.place) + 1).scalar_subquery(), state=_LET_IN)
 )
+# Who has waited for a rate slot must not lose it behind hundreds that have none yet.
+_COME_TO_ITS_SLOT = update(job).where(_THIS).values(state=_LET_IN)
 
 
 def _let_in(connection: Connection, now: datetime) -> None:
@@ -135,7 +119,8 @@ def _let_in(connection: Connection, now: datetime) -> None:
         if row.state is JobState.RETRY:
             connection.execute(_RETRY_NOW, {"this": row.id})
         else:
-            connection.execute(_JOIN_THE_LINE, {"this": row.id, "key": row.serial_key})
+            statement = _COME_TO_ITS_SLOT if row.reserved else _JOIN_THE_LINE
+            connection.execute(statement, {"this": row.id, "key": row.serial_key})
 
 
 # One look into the index for each lane; most of them are empty most of the time.
@@ -189,9 +174,11 @@ def _read(row: Row[*tuple[Any, ...]]) -> ClaimedJob:
     return ClaimedJob(row.id, job_from(row.kind, row.payload), row.attempt, row.enqueued_at, row.reserved)
 
 
-def recover(connection: Connection) -> None:
+def recover(connection: Connection, running: Collection[ClaimedJob]) -> None:
     """Let the jobs run again that a process was running when it died; the attempt that it began is counted."""
-    connection.execute(update(job).where(job.c.state == JobState.RUNNING).values(state=JobState.QUEUED))
+    ours = [claimed.id for claimed in running]
+    left = update(job).where(job.c.state == JobState.RUNNING, job.c.id.not_in(ours))
+    connection.execute(left.values(state=JobState.QUEUED))
 
 
 def stop(connection: Connection, settled: Iterable[Settled], interrupted: Iterable[ClaimedJob]) -> None:

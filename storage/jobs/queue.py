@@ -1,6 +1,7 @@
 """Jobs as they are enqueued: rows of the transaction that causes them."""
 
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, case, func, insert, literal, select
 
@@ -17,8 +18,38 @@ _INSERT_NOW = insert(job).values(place=_LAST_PLACE, state=_FIRST_STATE)
 _INSERT_LATER = insert(job).values(place=_LAST_PLACE, state=JobState.DELAYED)
 
 
-class SqlJobQueue:
+class RowsQueue(Protocol):
     """`enqueued` counts what this transaction has enqueued, so that its commit can wake the runner."""
+
+    enqueued: int
+
+    def enqueue(self, job: Job, *, due: datetime | None = None) -> None: ...
+
+
+def queue_on(connection: Connection, clock: Clock) -> RowsQueue:
+    if connection.dialect.name == "postgresql":
+        from storage.jobs.procrastinate_queue import ProcrastinateQueue
+
+        return ProcrastinateQueue(connection, clock)
+    return SqlJobQueue(connection, clock)
+
+
+def values_of(job: Job, now: datetime, due: datetime) -> dict[str, object]:
+    return {
+        "kind": job.kind,
+        "payload": payload(job),
+        "lane": lane(job),
+        "serial_key": serial_key(job),
+        "due_at": due,
+        "attempt": 0,
+        "enqueued_at": now,
+        "reserved": {},
+        "reason": "",
+    }
+
+
+class SqlJobQueue:
+    """The queue of the embedded engine."""
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
@@ -27,17 +58,7 @@ class SqlJobQueue:
 
     def enqueue(self, job: Job, *, due: datetime | None = None) -> None:
         now = self._clock.now()
-        values: dict[str, object] = {
-            "kind": job.kind,
-            "payload": payload(job),
-            "lane": lane(job),
-            "serial_key": serial_key(job),
-            "due_at": now if due is None else due,
-            "attempt": 0,
-            "enqueued_at": now,
-            "reserved": {},
-            "reason": "",
-        }
+        values = values_of(job, now, now if due is None else due)
         if due is None:
             self._connection.execute(_INSERT_NOW, {**values, "key": values["serial_key"]})
         else:

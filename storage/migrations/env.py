@@ -3,10 +3,12 @@
 from alembic import context
 
 from storage.schema import metadata
+from storage.upgrade import is_ours
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    include_name=is_ours,
     # SQLite changes a table by copying it.
     render_as_batch=True,
 )

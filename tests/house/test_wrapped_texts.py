@@ -25,6 +25,8 @@ _REASONS = {
     "the process that was sending it stopped in the middle.",
     "an agent says that it has not left.",
     "not in the channel",
+    "It answers, but no connection stands: clicks and forms do not arrive.",
+    "RelayDesk has a defect here, and its log says more.",
     # A field of the command line, which speaks English only.
     "client secret",
 }

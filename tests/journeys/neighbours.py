@@ -26,7 +26,7 @@ class Neighbour:
 
 async def move_in(shop: Shop, *, name: str = "Beta Garden", market: Market = Market.US) -> Neighbour:
     """Dock another account with a site of its own and a channel of its own, before the desk is opened."""
-    walmart = shop.walmart.add_seller("client-2", "secret-2", name, markets=[market.value], seed=2)
+    walmart = shop.walmart.add_seller("client-2", "secret-2", name, markets={market.value, Market.US.value}, seed=2)
     seller = shop.mail.register_seller(name, market, ADDRESS)
     channel = shop.slack.workspace.add_channel("beta", shop.ana.user.id, shop.ben.user.id)
     async with assembled(shop.settings, clock=shop.clock) as desk:

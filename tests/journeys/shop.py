@@ -101,7 +101,7 @@ class Shop:
             found[:] = [card for card in self.cards if holding in self.text_of(card)]
             return bool(found)
 
-        await until(there, f"a card with {holding!r}; there are {[self.text_of(card) for card in self.cards]}")
+        await until(there, lambda: f"a card with {holding!r}; there are {[self.text_of(card) for card in self.cards]}")
         return found[0]
 
     async def reply(self, who: Person, card: Message, text: str, **values: object) -> None:
@@ -189,13 +189,13 @@ def brisk(directory: Path) -> AbstractAsyncContextManager[Shop]:
     return shop(directory, waits=replace(SHORT, card_for_order=3.0, chat_silence=1.0, chat_silence_most=2.0), rate=5.0)
 
 
-async def until(there: Callable[[], bool], what: str, *, within: float = 8.0) -> None:
+async def until(there: Callable[[], bool], what: str | Callable[[], str], *, within: float = 8.0) -> None:
     """Wait until something is so; fails with what was waited for."""
     for _step in range(int(within / 0.02)):
         if there():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError(f"waited {within} s for {what}")
+    raise AssertionError(f"waited {within} s for {what if isinstance(what, str) else what()}")
 
 
 async def until_true(there: Callable[[], Awaitable[bool]], what: str, *, within: float = 8.0) -> None:

@@ -1,6 +1,7 @@
 """Five hundred buyers write at once (issue of the main trip, "Shown by")."""
 
 import time
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,13 +9,13 @@ import pytest
 
 from bot.ports.mail_records import InboundState
 from bot.services.waits import Waits
+from bot.settings import WorkerSettings
 from integrations.simulator.slack.messages import Message
-from integrations.simulator.slack.records import RecordKind
 from tests.journeys import kept
 from tests.journeys.shop import Shop, shop, until
 
 MAILS = 500
-RATE = 20.0
+RATE = 12.5
 # Slack takes one post a second into a channel, and a burst of three.
 PERMITTED = timedelta(seconds=MAILS - 3)
 # Waits of the wall are those of production; those of the clock are as fast as the clock.
@@ -23,7 +24,10 @@ WAITS = Waits(mail_poll=5.0, lease=60.0, stop=5.0)
 
 @pytest.mark.timeout(240)
 async def test_five_hundred_mails_at_once_and_a_reply_in_the_middle(tmp_path: Path) -> None:
-    async with shop(tmp_path, waits=WAITS, limits=True, rate=RATE) as acme, acme.open():
+    async with shop(tmp_path, waits=WAITS, limits=True, rate=RATE) as acme, opened(acme):
+        # The desk has been at work for a while: its letter reader stands ready.
+        acme.buyer().write(acme.seller, "The first of all.", purchase=acme.purchase(acme.order()))
+        await acme.card("The first of all.")
         orders = {}
         for number in range(MAILS):
             order = acme.order()
@@ -32,32 +36,31 @@ async def test_five_hundred_mails_at_once_and_a_reply_in_the_middle(tmp_path: Pa
         for number, (order, words) in enumerate(orders.values()):
             acme.buyer(f"Buyer{number} Smith").write(acme.seller, words, purchase=acme.purchase(order))
 
-        await until(lambda: len(acme.cards) >= MAILS // 2, "half of the cards", within=100)
+        await until(lambda: len(acme.cards) > MAILS // 2, "half of the cards", within=100)
         await a_reply_leaves_within_five_seconds(acme)
-        await until(lambda: len(acme.cards) >= MAILS, "all cards", within=100)
-        took = acme.cards[-1].ts
+        await until(lambda: len(acme.cards) > MAILS, "all cards", within=100)
         took = timedelta(seconds=float(acme.cards[-1].ts) - began.timestamp())
         print(
             f"{MAILS} cards in {took.total_seconds():.0f} s of Slack's clock; permitted are {PERMITTED}"
         )  # shown by -s
 
         assert took <= PERMITTED * 1.1
-        await until(lambda: posts(acme) >= MAILS, "quiet")
-        assert len(acme.cards) == MAILS
+        assert len(acme.cards) == MAILS + 1
         assert not acme.mail.records.violations
         for order, words in orders.values():
             (card,) = [card for card in acme.cards if words in acme.text_of(card)]
             shown = acme.text_of(card)
             assert order.customer_order_id in shown
             assert order.sku in shown
-        assert len(await kept.tickets(acme)) == MAILS
-        assert len(await kept.mails(acme, InboundState.TICKETED)) == MAILS
+        assert len(await kept.tickets(acme)) == MAILS + 1
+        assert len(await kept.mails(acme, InboundState.TICKETED)) == MAILS + 1
 
 
-def posts(acme: Shop) -> int:
-    return sum(
-        record.kind is RecordKind.POSTED and not record.summary.get("thread_ts") for record in acme.slack.records
-    )
+def opened(acme: Shop) -> AbstractAsyncContextManager[Shop]:
+    # A second of this clock is a twelfth of the wall's. So that looking up five hundred orders, a matter of seconds,
+    # does not look like minutes in which nobody posts a card, one order is looked up at a time.
+    acme.settings = acme.settings.model_copy(update={"workers": WorkerSettings(mail=1)})
+    return acme.open()
 
 
 async def a_reply_leaves_within_five_seconds(acme: Shop) -> None:

@@ -69,13 +69,13 @@ async def test_whoever_was_refused_is_served_from_the_moment_they_join(tmp_path:
         await nina.told("join it first")
         await nina.person.join(here.shop.channel)
         await nina.press(here.card, "take")
-        await here.shop.card("assignee nina.new")
+        await here.shop.card("assignee Nina New")
 
 
 async def test_somebody_deactivated_is_not_served_on_memory(tmp_path: Path) -> None:
     async with asked(tmp_path) as here:
         await here.ana.press(here.card, "take")
-        await here.shop.card("assignee ana.ruiz")
+        await here.shop.card("assignee Ana Ruiz")
         await here.ana.open(here.card)
         here.shop.clock.move(timedelta(minutes=11))
         payload_view = here.ana.view
@@ -90,7 +90,7 @@ async def test_somebody_deactivated_is_not_served_on_memory(tmp_path: Path) -> N
 async def test_while_slacks_directory_is_down_memory_serves_for_a_day_and_no_longer(tmp_path: Path) -> None:
     async with asked(tmp_path) as here:
         await here.ana.press(here.card, "take")
-        await here.shop.card("assignee ana.ruiz")
+        await here.shop.card("assignee Ana Ruiz")
         down = Fault(FaultKind.ERROR, code="internal_error")
         here.shop.faults.order("slack:users.info", down, times=99)
         here.shop.faults.order("slack:conversations.members", down, times=99)
@@ -113,7 +113,7 @@ async def test_while_slacks_directory_is_down_memory_serves_for_a_day_and_no_lon
 async def test_a_directory_that_hangs_leaves_the_time_to_answer_from_memory(tmp_path: Path) -> None:
     async with asked(tmp_path, rate=1.0) as here:
         await here.ana.press(here.card, "take")
-        await here.shop.card("assignee ana.ruiz")
+        await here.shop.card("assignee Ana Ruiz")
         here.shop.clock.move(timedelta(hours=1))
         here.shop.faults.order("slack:users.info", Fault(FaultKind.HANG), times=9)
         outcome = await here.ana.press(here.card, "resolve")

@@ -39,7 +39,7 @@ async def test_a_reply_is_threaded_to_the_buyers_newest_letter_and_the_answer_to
         relay_end = second.reply_address.partition("@")[0][-4:]
         assert "Pending" in told
         assert "No reply due" in told
-        assert "ana.ruiz" in told
+        assert "Ana Ruiz" in told
         assert f"…{relay_end}" in told
         assert ADDRESS in told
         assert reached.message_id not in told

@@ -71,7 +71,7 @@ async def test_a_colleague_who_has_the_form_open_is_named_until_they_close_send_
         ana, ben = here.ana, here.ben
         await ana.open(here.card)
         await ben.open(here.card)
-        assert "ana.ruiz" in ben.seen()
+        assert "Ana Ruiz" in ben.seen()
         assert "is replying to this ticket right now" in ben.seen()
         assert "is replying" not in ana.seen()
 
@@ -81,7 +81,7 @@ async def test_a_colleague_who_has_the_form_open_is_named_until_they_close_send_
         assert "is replying" not in ben.seen()
 
         await ana.open(here.card)
-        assert "ben.cole" in ana.seen()
+        assert "Ben Cole" in ana.seen()
         await ben.send("Hello.")
         await here.left(1)
         await ana.close()

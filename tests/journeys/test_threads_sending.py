@@ -70,7 +70,7 @@ async def test_the_words_of_a_colleague_may_be_picked_but_their_own_offer_stays_
         his = await here.ben.told(OFFER)
         await here.ben.press(his, "send_to_buyer")
         await here.left(1)
-        await here.shop.card("ben.cole")
+        await here.shop.card("Ben Cole")
         await here.ana.press(hers, "send_to_buyer")
         await here.ana.told("On its way to the buyer")
         await here.left(1)

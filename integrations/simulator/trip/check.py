@@ -38,32 +38,36 @@ class Bot(Protocol):
 
 @dataclass(slots=True)
 class Trip:
-    """With `kill`, which ends the bot without any warning, the trip has a power cut in its middle."""
+    """With `kill`, which ends the bot without any warning, the trip has a power cut in its middle. `patience` is how
+    many seconds of the wall one thing may take to come about; a product that is broken keeps the trip waiting."""
 
     world: World
     bot: Bot
     kill: Callable[[], Awaitable[None]] | None = None
+    patience: float = 20.0
     expected: Expected = field(default_factory=Expected)
     _buyers: dict[str, str] = field(default_factory=dict)
 
     @property
     def hands(self) -> Hands:
-        return Hands(self.world)
+        return Hands(self.world, self.patience)
 
     async def play(self) -> Figures:
         """Play it and count. A product that is broken ends the trip early, and the figures say so."""
         started = time.monotonic()
-        await self.bot.start()
         interrupted = ""
         try:
-            await self._morning()
-            if self.kill is not None:
-                await self._power_cut(self.kill)
-            await self._afternoon()
-        except NotHappened as missing:
-            interrupted = str(missing)
-        await self._quiet()
-        await self.bot.stop()
+            await self.bot.start()
+            try:
+                await self._morning()
+                if self.kill is not None:
+                    await self._power_cut(self.kill)
+                await self._afternoon()
+            except NotHappened as missing:
+                interrupted = str(missing)
+            await self._quiet()
+        finally:
+            await self.bot.stop()
         return judge(self.world, self.expected, time.monotonic() - started, interrupted)
 
     async def _morning(self) -> None:
@@ -111,7 +115,7 @@ class Trip:
         mail.post_office.deliver(MAILBOX, walmart_news(MAILBOX, self.world.clock.now()), kind=MailKind.OTHER)
 
     async def _card(self, words: str) -> Message:
-        await until(lambda: bool(self.hands.cards_with(words)), f"a card with {words!r}")
+        await until(lambda: bool(self.hands.cards_with(words)), f"a card with {words!r}", seconds=self.patience)
         return self.hands.cards_with(words)[0]
 
     async def _answer(self, words: str, text: str) -> None:
@@ -128,11 +132,12 @@ class Trip:
         await self._arrival(text)
 
     def _expect(self, words: str, text: str) -> None:
-        self.expected.replies.append(ExpectedReply(text, self._buyers[words]))
+        self.expected.replies.append(ExpectedReply(text, self._buyers[words], words))
 
     async def _arrival(self, text: str) -> None:
         records = self.world.mail.records
-        await until(lambda: any(text in reply.text for reply in records.replies), f"the reply {text!r} at a buyer")
+        there = f"the reply {text!r} at a buyer"
+        await until(lambda: any(text in reply.text for reply in records.replies), there, seconds=self.patience)
 
     async def _quiet(self) -> None:
         """Whatever comes too late or once too often has come when nothing has happened for a while."""

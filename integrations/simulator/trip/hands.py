@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
-from integrations.simulator.slack.json_values import JsonObject
 from integrations.simulator.slack.messages import Message
 from integrations.simulator.trip.waiting import until
+from integrations.simulator.trip.words import elements_of, words_of
 from integrations.simulator.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
+    """`patience` is how many seconds of the wall something may take to come about."""
+
     world: World
+    patience: float = 20.0
 
     @property
     def _channel(self) -> str:
@@ -50,7 +53,7 @@ class Hands:
 
     async def send_from_thread(self, text: str) -> None:
         """Accept the offer, which only Ana sees, to send to the buyer what she wrote in a thread."""
-        await until(lambda: self._offer(text) is not None, f"the offer to send {text!r}")
+        await until(lambda: self._offer(text) is not None, f"the offer to send {text!r}", seconds=self.patience)
         offer = self._offer(text)
         if offer is not None:
             await self._press(offer, "send_to_buyer")
@@ -65,7 +68,7 @@ class Hands:
 
     async def _submit(self, values: dict[str, str]) -> None:
         slack = self.world.slack
-        await until(lambda: slack.open_view(self._ana) is not None, "the form")
+        await until(lambda: slack.open_view(self._ana) is not None, "the form", seconds=self.patience)
         view = slack.open_view(self._ana)
         if view is not None:
             await slack.person(self._ana).submit(view.id, values)
@@ -73,22 +76,8 @@ class Hands:
 
 def action_named(blocks: object, act: str) -> str:
     """The action id of the button for an act: the product may number equal ones apart."""
-    for element in _elements(blocks):
+    for element in elements_of(blocks):
         action = element.get("action_id")
         if isinstance(action, str) and action.partition(".")[0] == act:
             return action
     raise LookupError(f"there is no button for {act}")
-
-
-def words_of(value: object) -> str:
-    """All words that a person sees in some Block Kit JSON, in order."""
-    return " ".join(text for element in _elements(value) if isinstance(text := element.get("text"), str))
-
-
-def _elements(value: object) -> list[JsonObject]:
-    if isinstance(value, dict):
-        inner = [element for part in value.values() for element in _elements(part)]
-        return [value, *inner]
-    if isinstance(value, list):
-        return [element for part in value for element in _elements(part)]
-    return []

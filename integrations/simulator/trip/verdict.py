@@ -2,10 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from integrations.simulator.mail.records import MailKind
-from integrations.simulator.trip.hands import Hands, words_of
+from integrations.simulator.slack.messages import Message
+from integrations.simulator.trip.cards import faults_of, recipient_faults
+from integrations.simulator.trip.forms import form_faults, reply_forms
+from integrations.simulator.trip.hands import Hands
+from integrations.simulator.trip.words import words_in_mail, words_of
+from integrations.simulator.walmart.orders import PurchaseOrder
 from integrations.simulator.world import World
 
 _NUMBER = re.compile(r"#(\d+)")
@@ -15,15 +21,24 @@ _NUMBER = re.compile(r"#(\d+)")
 class ExpectedReply:
     text: str
     buyer: str
+    about: str  # the words of the letter whose card was answered
 
 
 @dataclass(slots=True)
 class Expected:
-    """What was written and pressed: `letters` by their words, with the conversation that each belongs to."""
+    """What was written and pressed: `letters` by their words, in the order of their writing, with the conversation
+    that each belongs to: an order's id, or for a question before a purchase its own words."""
 
     letters: dict[str, str] = field(default_factory=dict)
     replies: list[ExpectedReply] = field(default_factory=list)
     internal: list[str] = field(default_factory=list)
+
+    @property
+    def conversations(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for words, conversation in self.letters.items():
+            found.setdefault(conversation, []).append(words)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +69,25 @@ class Figures:
 
 def judge(world: World, expected: Expected, seconds: float, interrupted: str) -> Figures:
     """`interrupted` is what the trip waited for in vain, empty if it came to its end."""
-    hands = Hands(world)
-    cards = hands.cards()
-    shown = [words_of(card.content.blocks) for card in cards]
-    threads = [words_of(message.content.blocks) for card in cards for message in hands.thread(card)]
-    reached = world.mail.records.replies
-    lost = [f"lost: {words!r}" for words in expected.letters if not any(words in text for text in (*shown, *threads))]
-    lost += [f"never reached the buyer: {reply.text!r}" for reply in expected.replies if not _reached(world, reply)]
-    duplicates = [f"{len(cards)} cards for {len(set(expected.letters.values()))} conversations"] * max(
-        len(cards) - len(set(expected.letters.values())), 0
-    )
-    for words in expected.letters:
-        duplicates += [f"twice in a thread: {words!r}"] * max(sum(words in text for text in threads) - 1, 0)
-    counted = Counter(_first_line(reply.text) for reply in reached)
-    duplicates += [f"sent twice: {text!r}" for text, count in counted.items() for _again in range(count - 1)]
-    problems = [*lost, *duplicates, *_wrong(world, expected)]
+    seen = Seen(world, expected)
+    lost, duplicates = seen.lost(), seen.duplicates()
+    kinds = Counter(delivery.kind for delivery in world.mail.records.deliveries)
+    numbers = {found.group(1) for card in seen.cards if (found := _NUMBER.search(words_of(card.content.blocks)))}
+    problems = [*lost, *duplicates, *seen.faults(), *seen.leaked(), *seen.misdirected()]
     if interrupted:
         problems.append(f"did not happen in time: {interrupted}")
-    kinds = Counter(delivery.kind for delivery in world.mail.records.deliveries)
-    numbers = {found.group(1) for text in shown if (found := _NUMBER.search(text))}
-    if len(numbers) != len(set(expected.letters.values())):
-        problems.append(f"{len(numbers)} tickets for {len(set(expected.letters.values()))} conversations")
+    for what, counted, meant in (
+        ("tickets for conversations", len(numbers), len(expected.conversations)),
+        ("cards for conversations", len(seen.cards), len(expected.conversations)),
+        ("mails put into the mailbox for letters written", kinds[MailKind.BUYER_LETTER], len(expected.letters)),
+    ):
+        if counted != meant:
+            problems.append(f"{what}: {counted} for {meant}")
     return Figures(
         mails_in=kinds[MailKind.BUYER_LETTER],
         tickets=len(numbers),
-        cards=len(cards),
-        replies_out=len(reached),
+        cards=len(seen.cards),
+        replies_out=len(world.mail.records.replies),
         duplicates=len(duplicates),
         lost=len(lost),
         seconds=seconds,
@@ -87,22 +95,87 @@ def judge(world: World, expected: Expected, seconds: float, interrupted: str) ->
     )
 
 
-def _reached(world: World, expected: ExpectedReply) -> bool:
-    return any(expected.text in reply.text and reply.buyer == expected.buyer for reply in world.mail.records.replies)
+class Seen:
+    """What stands in the chat and has reached the buyers' mailboxes, held against what was meant."""
 
+    def __init__(self, world: World, expected: Expected) -> None:
+        self._world = world
+        self._expected = expected
+        self._hands = Hands(world)
+        self._records = world.mail.records
+        self.cards = self._hands.cards()
+        self._threads = {card.ts: self._hands.thread(card) for card in self.cards}
 
-def _wrong(world: World, expected: Expected) -> list[str]:
-    """What must never happen: a wrong recipient, an internal word outside, a bounce, a mail to where none may go."""
-    records = world.mail.records
-    wrong = [f"{bounce.recipient}: {bounce.reason}" for bounce in records.bounces]
-    wrong += [f"violation: {violation.what}" for violation in records.violations]
-    for reply in records.replies:
-        wrong += [f"internal words reached a buyer: {text!r}" for text in expected.internal if text in reply.text]
-        meant = [each.buyer for each in expected.replies if each.text in reply.text]
-        if reply.buyer not in meant:
-            wrong.append(f"{reply.buyer} got what was meant for {meant or 'nobody'}")
-    return wrong
+    def lost(self) -> list[str]:
+        """Letters of which nothing is to be seen, and replies that their buyers never got."""
+        hung = [words_of(message.content.blocks) for thread in self._threads.values() for message in thread]
+        shown = [*(words_of(card.content.blocks) for card in self.cards), *hung]
+        lost = [f"lost: {words!r}" for words in self._expected.letters if not any(words in text for text in shown)]
+        for reply in self._expected.replies:
+            reached = [each for each in self._records.replies if reply.text in each.text]
+            if not any(each.buyer == reply.buyer for each in reached):
+                lost.append(f"never reached the buyer: {reply.text!r}")
+        return lost
 
+    def duplicates(self) -> list[str]:
+        """A second card of a conversation, a message twice in a thread, a reply that was sent again."""
+        found = []
+        for first, *_later in self._expected.conversations.values():
+            again = len(self._hands.cards_with(first)) - 1
+            found += [f"another card for {first!r}"] * max(again, 0)
+        for thread in self._threads.values():
+            hung = [words_of(message.content.blocks) for message in thread]
+            for words in self._expected.letters:
+                found += [f"twice in a thread: {words!r}"] * max(sum(words in text for text in hung) - 1, 0)
+        sent = Counter(words_in_mail(submission.raw) for submission in self._records.submissions)
+        return found + [f"sent again: {text[:120]!r}" for text, count in sent.items() for _again in range(count - 1)]
 
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
+    def faults(self) -> list[str]:
+        """Cards that do not show what they must, in the channel where they must stand."""
+        found = []
+        for conversation, (first, *later) in self._expected.conversations.items():
+            for card in self._hands.cards_with(first)[:1]:
+                faults = faults_of(card, self._purchases(conversation))
+                hung = [words_of(message.content.blocks) for message in self._threads[card.ts]]
+                faults += [f"{words!r} is not in its thread" for words in later if not any(words in at for at in hung)]
+                faults += self._replies_untold(card, first)
+                found += [f"{fault}: {first!r}" for fault in faults]
+        for form in reply_forms(self._world.slack):
+            found += form_faults(form, self._world.mailbox.address)
+        return found
+
+    def _replies_untold(self, card: Message, first: str) -> list[str]:
+        about = self._expected.letters[first]
+        answered = [each for each in self._expected.replies if self._expected.letters[each.about] == about]
+        told = words_of(card.content.blocks)
+        return ["the card does not tell that a reply was sent"] if answered and "Walmart reply sent" not in told else []
+
+    def leaked(self) -> list[str]:
+        """What colleagues write to each other in a mail, and what only one person may see in a channel."""
+        found = []
+        for submission in self._records.submissions:
+            written = words_in_mail(submission.raw)
+            found += [f"internal words left: {text!r}" for text in self._expected.internal if text in written]
+        everybody = self._purchases(*self._expected.conversations)
+        for message in (message for card in self.cards for message in (card, *self._threads[card.ts])):
+            found += recipient_faults(message, everybody)
+        bot, own = self._world.slack.bot_user_id, self._world.shop.channel.id
+        for name in self._world.slack.workspace.channels:
+            elsewhere = [message for message in self._world.slack.messages(name) if message.author.user == bot]
+            found += [f"posted into {name}, which is not the site's channel"] * (len(elsewhere) if name != own else 0)
+        return found
+
+    def misdirected(self) -> list[str]:
+        """A wrong recipient, a bounce, a mail to where none may go."""
+        wrong = [f"{bounce.recipient}: {bounce.reason}" for bounce in self._records.bounces]
+        wrong += [f"violation: {violation.what}" for violation in self._records.violations]
+        for reply in self._records.replies:
+            meant = [each.buyer for each in self._expected.replies if each.text in reply.text]
+            if reply.buyer not in meant:
+                wrong.append(f"{reply.buyer} got what was meant for {meant or 'nobody'}")
+        return wrong
+
+    def _purchases(self, *conversations: str) -> Sequence[PurchaseOrder]:
+        """Those of the orders among the conversations."""
+        orders = self._world.shop.orders.orders
+        return [order for order in orders if order.customer_order_id in conversations]

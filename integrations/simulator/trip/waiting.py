@@ -9,7 +9,7 @@ class NotHappened(Exception):
     """Something that the trip was waiting for did not come about in its time."""
 
 
-async def until(so: Callable[[], bool], what: str, *, seconds: float = 12.0) -> None:
+async def until(so: Callable[[], bool], what: str, *, seconds: float) -> None:
     """Wait, on the wall's clock, until something is so; raises `NotHappened` with what was waited for."""
     ends = time.monotonic() + seconds
     while not so():

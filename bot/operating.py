@@ -1,0 +1,78 @@
+"""What each of the operator's commands does, and what it says when it is done."""
+
+import getpass
+import os
+import sys
+from datetime import timedelta
+
+from bot import app
+from bot.doctor import examine
+from bot.ports.vault import Secret
+from bot.services.rereading import read_again
+from bot.services.setting_up import Invalid, NewMailbox, NewSite
+from bot.settings import Settings
+from bot.system_clock import SystemClock
+
+
+def secret(prompt: str, variable: str | None) -> Secret:
+    """Take a secret from the environment variable, else from the terminal without echo, else from standard input."""
+    if variable is not None:
+        if variable not in os.environ:
+            # Not repeated: who mistakes the option has typed the secret itself.
+            raise Invalid("secret-from", "the environment has no variable of this name")
+        return Secret(os.environ[variable])
+    if not sys.stdin.isatty():
+        return Secret(sys.stdin.readline().rstrip("\r\n"))
+    try:
+        return Secret(getpass.getpass(prompt))
+    except EOFError:
+        return Secret("")
+
+
+async def doctor(settings: Settings, *, online: bool) -> int:
+    """Return 1 if something is bad."""
+    async with app.assembled(settings, alone=False) as parts:
+        findings = await examine(settings, parts.adapters, online=online)
+    for finding in findings:
+        print(f"{finding.grade.value:<5} {finding.text}")
+    return 1 if any(finding.grade.is_bad for finding in findings) else 0
+
+
+async def migrate(settings: Settings) -> None:
+    async with app.assembled(settings, alone=False):
+        print("The database is at this release's schema.")
+
+
+async def reread(settings: Settings, days: int) -> None:
+    since = SystemClock().now() - timedelta(days=days)
+    async with app.assembled(settings, alone=False) as parts:
+        count = await parts.adapters.store.run(lambda uow: read_again(uow, since))
+    mails = "1 mail" if count == 1 else f"{count} mails"
+    print(f"{mails} of the last {days} days will be read again: within {settings.waits.tick:g} seconds by a desk that")
+    print("runs, else when it is started. Tickets keep their numbers and clocks; their cards follow.")
+
+
+async def add_account(settings: Settings, name: str, client_id: str, client_secret: Secret) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        granted = await parts.setting_up.add_account(name, client_id, client_secret)
+    permissions = ", ".join(f"{area} {level}" for area, level in sorted(granted.permissions.items()))
+    print(f"Authorization successful: {name} is docked. Permissions: {permissions}")
+
+
+async def add_mailbox(settings: Settings, new: NewMailbox) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        report = await parts.setting_up.add_mailbox(new)
+    often = f"every {settings.waits.mail_poll:g} seconds"
+    idle = "mail arrives at once (IDLE)" if report.idle else f"mail is looked for {often} (the server has no IDLE)"
+    print(f"{new.address} is on the list: {idle}.")
+    if report.sent_folder is None:
+        print("It has no Sent folder: if the link breaks while a reply leaves, a person must say whether it did.")
+    print("Make it the primary Customer Service contact, or no buyer message arrives and Walmart refuses replies:")
+    print("Seller Center > Account > Manage contacts > Customer service; delete the other addresses there.")
+
+
+async def add_site(settings: Settings, new: NewSite) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        site = await parts.setting_up.add_site(new)
+    print(f"{site.seller_name} {site.market.upper()} receives in {new.mailbox}.")
+    print(f"A desk that runs looks into the mailbox within {settings.waits.tick:g} seconds; else: relaydesk run")

@@ -1,0 +1,89 @@
+"""How RelayDesk opens a PostgreSQL database.
+
+Everything that a transaction needs is said in the one message that begins it, and nothing is left to the session: that
+holds behind a connection pooler too, and costs no round trip.
+"""
+
+from enum import StrEnum
+
+from psycopg import Connection as PsycopgConnection
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+# A transaction that stands still for so long belongs to a process that was stopped or cut off; its rows are let go.
+_WRITING_LIMITS = (
+    "SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '10s'; "
+    "SET LOCAL idle_in_transaction_session_timeout = '30s'"
+)
+_READING_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+
+# A dead server is noticed by these, in seconds (the last in milliseconds), however the network went away.
+_CONNECTING: dict[str, str] = {
+    "connect_timeout": "5",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+    "application_name": "relaydesk",
+}
+
+
+class Begin(StrEnum):
+    """How a transaction begins.
+
+    Units of work are serialisable: their functions were written for one writer after the other, as SQLite has it, and
+    look before they write (has somebody answered meanwhile?). At a weaker level two of them could each overlook the
+    other's rows. They share a lock on a table that no other statement minds; the run that has collided too often takes
+    it for itself alone, and then nobody can be in its way. The lock comes before the snapshot, which could otherwise be
+    older than what it waited for. The transaction's number tells afterwards how it ended, if the answer to COMMIT is lost.
+
+    The queue claims rows that others leave (SKIP LOCKED) and must see each as it is by now. A snapshot is one moment.
+    """
+
+    WORK = (
+        f"BEGIN ISOLATION LEVEL SERIALIZABLE; {_WRITING_LIMITS}; "
+        "LOCK TABLE alembic_version IN ROW SHARE MODE; SELECT pg_current_xact_id()::text"
+    )
+    WORK_ALONE = (
+        f"BEGIN ISOLATION LEVEL SERIALIZABLE; {_WRITING_LIMITS}; "
+        "LOCK TABLE alembic_version IN EXCLUSIVE MODE; SELECT pg_current_xact_id()::text"
+    )
+    QUEUE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_WRITING_LIMITS}"
+    SNAPSHOT = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_READING_LIMITS}"
+    # What there is to move may be large; but nobody who works shall stand behind a lock that it waits for.
+    MIGRATION = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '10s'"
+
+
+def engine(url: URL, begin: Begin, connections: int) -> Engine:
+    """An engine with a pool of its own; 0 connections means one for each use."""
+    given = {name: value for name, value in _CONNECTING.items() if name not in url.query}
+    pool = {"poolclass": NullPool} if connections == 0 else {"pool_size": connections, "max_overflow": 0}
+    # Autocommit: the driver would begin transactions of its own, with less in them.
+    made = create_engine(url, connect_args={**given, "autocommit": True}, **pool)
+    event.listen(made, "begin", _begin)
+    return begins(made, begin)
+
+
+def begins(engine: Engine, begin: Begin) -> Engine:
+    """The same engine and pool, with transactions that begin in another way."""
+    return engine.execution_options(relaydesk_begin=begin)
+
+
+def _begin(connection: Connection) -> None:
+    begin = connection.get_execution_options()["relaydesk_begin"]
+    connection.info["transaction"] = None
+    # Through SQLAlchemy, so that a connection that has died meanwhile is recognised as such; not prepared, because a
+    # message of several statements cannot be.
+    result = connection.execution_options(no_parameters=True).exec_driver_sql(begin)
+    cursor = result.cursor
+    while cursor is not None and cursor.nextset():
+        pass
+    if cursor is not None and cursor.description is not None:
+        connection.info["transaction"] = cursor.fetchone()[0]
+    result.close()
+
+
+def plain(connection: Connection) -> PsycopgConnection:
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, PsycopgConnection)
+    return raw
