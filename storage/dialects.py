@@ -50,7 +50,9 @@ class Insertion:
     """An INSERT that knows ON CONFLICT, which both databases spell alike; made once for each of them."""
 
     def __init__(self, table: Table, finish: Callable[[AnyInsert], Executable]) -> None:
-        self._made = {"sqlite": finish(sqlite.insert(table)), "postgresql": finish(postgresql.insert(table))}
+        made = {"sqlite": finish(sqlite.insert(table)), "postgresql": finish(postgresql.insert(table))}
+        # PostgreSQL's driver forgets how many rows an INSERT has made unless it is asked to remember.
+        self._made = {name: statement.execution_options(preserve_rowcount=True) for name, statement in made.items()}
 
     def on(self, connection: Connection) -> Executable:
         return self._made[connection.dialect.name]
@@ -77,6 +79,20 @@ def is_collision(error: DBAPIError) -> bool:
         return True
     diagnosis = getattr(error.orig, "diag", None)
     return diagnosis is not None and diagnosis.constraint_name == _CLAIMS_MET
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database may answer later, without anybody having changed anything."""
+    state = _state(error)
+    if state:
+        return state[:3] == "57P" or state[:2] in {"08", "53"} or state in _COLLISIONS or state in {"55P03", "57014"}
+    return error.connection_invalidated or _could_not_connect(error)
+
+
+def has_failed(connection: Connection) -> bool:
+    """Whether a statement has failed that nobody has rolled back: PostgreSQL would answer COMMIT with a rollback."""
+    information = getattr(connection.connection.dbapi_connection, "info", None)
+    return information is not None and information.transaction_status.name == "INERROR"
 
 
 def _state(error: DBAPIError) -> str | None:

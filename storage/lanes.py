@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import URL, Engine
 
 from storage.sqlite import reading_engine, writing_engine
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Lanes:
             engine.dispose()
 
 
-def _each_once(*parts: object) -> Iterable:
+def _each_once(*parts: T) -> Iterable[T]:
     return dict.fromkeys(parts)
 
 

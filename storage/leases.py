@@ -1,10 +1,12 @@
 from datetime import timedelta
+from pathlib import Path
 
-from sqlalchemy import Engine, Executable, bindparam, delete
+from sqlalchemy import Executable, bindparam, delete
 
 from bot.ports.clock import Clock
 from storage.dialects import AnyInsert, Insertion
 from storage.schema.queue import lease
+from storage.sqlite import writing_engine
 from storage.store import SqlStore
 
 
@@ -39,7 +41,11 @@ class SqlLeases:
         await self._store.transact(lambda connection: connection.execute(own).close())
 
 
-def free_leases(engine: Engine) -> None:
+def free_leases(file: Path) -> None:
     """For a process that is alone on its database: whoever holds a lease there has died, and need not be waited for."""
-    with engine.begin() as connection:
-        connection.execute(delete(lease))
+    engine = writing_engine(file)
+    try:
+        with engine.begin() as connection:
+            connection.execute(delete(lease))
+    finally:
+        engine.dispose()

@@ -5,8 +5,8 @@ holds behind a connection pooler too, and costs no round trip.
 """
 
 from enum import StrEnum
+from typing import Any
 
-from psycopg import Connection as PsycopgConnection
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
@@ -16,6 +16,9 @@ _WRITING_LIMITS = (
     "SET LOCAL idle_in_transaction_session_timeout = '30s'"
 )
 _READING_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+
+# SQLAlchemy lets go of an answer whose first part is no row, and what follows could not be read. This takes no snapshot.
+_TELLS = "SHOW transaction_isolation"
 
 # A dead server is noticed by these, in seconds (the last in milliseconds), however the network went away.
 _CONNECTING: dict[str, str] = {
@@ -35,17 +38,17 @@ class Begin(StrEnum):
     look before they write (has somebody answered meanwhile?). At a weaker level two of them could each overlook the
     other's rows. They share a lock on a table that no other statement minds; the run that has collided too often takes
     it for itself alone, and then nobody can be in its way. The lock comes before the snapshot, which could otherwise be
-    older than what it waited for. The transaction's number tells afterwards how it ended, if the answer to COMMIT is lost.
+    older than what it waited for. The transaction's number tells how it ended, should the answer to COMMIT be lost.
 
     The queue claims rows that others leave (SKIP LOCKED) and must see each as it is by now. A snapshot is one moment.
     """
 
     WORK = (
-        f"BEGIN ISOLATION LEVEL SERIALIZABLE; {_WRITING_LIMITS}; "
+        f"{_TELLS}; BEGIN ISOLATION LEVEL SERIALIZABLE; {_WRITING_LIMITS}; "
         "LOCK TABLE alembic_version IN ROW SHARE MODE; SELECT pg_current_xact_id()::text"
     )
     WORK_ALONE = (
-        f"BEGIN ISOLATION LEVEL SERIALIZABLE; {_WRITING_LIMITS}; "
+        f"{_TELLS}; BEGIN ISOLATION LEVEL SERIALIZABLE; {_WRITING_LIMITS}; "
         "LOCK TABLE alembic_version IN EXCLUSIVE MODE; SELECT pg_current_xact_id()::text"
     )
     QUEUE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_WRITING_LIMITS}"
@@ -70,20 +73,20 @@ def begins(engine: Engine, begin: Begin) -> Engine:
 
 
 def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options()["relaydesk_begin"]
     connection.info["transaction"] = None
-    # Through SQLAlchemy, so that a connection that has died meanwhile is recognised as such; not prepared, because a
-    # message of several statements cannot be.
-    result = connection.execution_options(no_parameters=True).exec_driver_sql(begin)
-    cursor = result.cursor
-    while cursor is not None and cursor.nextset():
-        pass
-    if cursor is not None and cursor.description is not None:
-        connection.info["transaction"] = cursor.fetchone()[0]
+    # Through SQLAlchemy, so that a connection that has died meanwhile is recognised as such.
+    begin = connection.get_execution_options()["relaydesk_begin"]
+    result = connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+    cursor: Any = result.cursor
+    if cursor is not None:
+        while cursor.nextset():
+            pass
+        (connection.info["transaction"],) = cursor.fetchone()
     result.close()
 
 
-def plain(connection: Connection) -> PsycopgConnection:
-    raw = connection.connection.dbapi_connection
-    assert isinstance(raw, PsycopgConnection)
-    return raw
+def driver_arguments(url: URL) -> dict[str, Any]:
+    """What the driver's `connect` takes, for a connection beside the pools."""
+    dialect: Any = url.get_dialect()()
+    _, arguments = dialect.create_connect_args(url)
+    return {**_CONNECTING, **arguments}

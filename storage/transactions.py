@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.dialects import has_failed
+
 # How long a server that was lost at COMMIT is asked what became of it, in seconds, and how often.
 ASK_FOR = 10.0
 ASK_EVERY = 0.25
@@ -50,8 +52,8 @@ def commit(connection: Connection, *, ask: Engine | None) -> None:
 
     Raises `CommitUnanswered`, and the driver's error when nothing was committed.
     """
-    # An error that the work has swallowed has ended the transaction, and COMMIT would only say "rolled back".
-    raw = connection.connection.dbapi_connection
+    if has_failed(connection):
+        raise RuntimeError("a statement has failed, and its error was swallowed outside a savepoint: nothing was saved")
     number: str | None = connection.info.get("transaction")
     try:
         connection.commit()
@@ -69,11 +71,12 @@ def _took_effect(engine: Engine, number: str) -> bool:
             with begun(engine) as connection:
                 status = connection.execute(_STATUS, {"transaction": number}).scalar_one()
         except DBAPIError as error:
-            status, cause = None, error
+            if time.monotonic() > end:
+                raise CommitUnanswered(number) from error
         else:
-            cause = None
-        if status in {"committed", "aborted"}:
-            return bool(status == "committed")
-        if time.monotonic() > end:
-            raise CommitUnanswered(number) from cause
+            if status in {"committed", "aborted"}:
+                return bool(status == "committed")
+            # Its server process has not noticed yet that nobody waits for it any more.
+            if time.monotonic() > end:
+                raise CommitUnanswered(number)
         time.sleep(ASK_EVERY)

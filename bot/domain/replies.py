@@ -48,7 +48,7 @@ class ReplyFile:
 class Reply:
     """`token` is minted with the form; a second submission with the same token is the same reply.
 
-    `shown_letter` is the newest letter that the form had shown: the reply answers the inquiries up to it.
+    `shown_letter` is the letter filed last that the form had shown: the reply answers the inquiries up to it.
     `until` is set while sending: before it, nobody else may touch the reply.
     """
 

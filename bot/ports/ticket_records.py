@@ -58,7 +58,11 @@ class Inquiries(InquiriesReading, Protocol):
     def add(self, inquiry: Inquiry) -> Inquiry: ...
 
     def answer(self, ticket: TicketId, up_to: LetterId, reply: ReplyId, at: datetime) -> int:
-        """Stop the clocks of open inquiries whose letters came no later than `up_to`; returns how many."""
+        """Stop the clocks of open inquiries whose letters were filed no later than `up_to`; returns how many.
+
+        By the order of filing, not of receipt: a letter that was found in the junk folder while an agent was typing
+        may have been received long before, and nobody has seen it yet.
+        """
         ...
 
     def reopen(self, reply: ReplyId) -> int:

@@ -48,9 +48,9 @@ def open_reply_form(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer
 
 
 def newest(talk: Conversation) -> tuple[LetterId, ReplyId]:
-    """What a person who looks now has seen: the newest letter and the newest reply that may leave."""
+    """What a person who looks now has seen: the letter that was filed last and the newest reply that may leave."""
     reply = talk.newest_public_reply
-    return talk.newest_letter.id, reply.id if reply else _UNSTORED
+    return max(letter.id for letter in talk.originals), reply.id if reply else _UNSTORED
 
 
 def _others_writing(uow: UnitOfWork, talk: Conversation, acting: Acting) -> tuple[str, ...]:

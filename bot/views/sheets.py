@@ -11,6 +11,7 @@ from bot.domain.replies import Reply
 from bot.domain.tickets import Letter
 from bot.i18n import Texts
 from bot.i18n.pieces import Line, When
+from bot.views.event_words import event_words
 from bot.views.notice import Notice
 from bot.views.order_facts import flags, logistics, masked, order_status, order_title, product_lines
 from bot.views.remarks import reply_remark
@@ -77,7 +78,7 @@ def letter_sheet(letter: Letter, talk: Conversation, _: Texts) -> Sheet:
 
 def history_sheet(talk: Conversation, events: tuple[TicketEvent, ...], names: Mapping[AgentId, str], _: Texts) -> Sheet:
     lines = tuple(
-        _.line("{at}  {what}, {who}", at=When(event.at), what=_(event.kind), who=_actor(event, names, _))
+        _.line("{at}  {what}, {who}", at=When(event.at), what=event_words(event.kind, _), who=_actor(event, names, _))
         for event in events
     )
     return Sheet(_("History"), (SheetPart(talk.ticket.number, lines),))

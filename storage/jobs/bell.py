@@ -34,7 +34,9 @@ class NotificationBell:
         pause = _FIRST_PAUSE
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**{**self._arguments, "autocommit": True}) as connection:
+                async with await psycopg.AsyncConnection.connect(
+                    **{**self._arguments, "autocommit": True}
+                ) as connection:
                     await _subscribe(connection)
                     pause = _FIRST_PAUSE
                     # What was enqueued while nobody listened has rung no bell.

@@ -50,7 +50,9 @@ class Jobs:
     async def run(self, handle: JobHandler, workers: Mapping[Lane, int]) -> None:
         if self._running is not None:
             raise RuntimeError("the jobs of this store are being run already")
-        self._running = _Run(self._store, self._line, self._clock, handle, workers, self._made_progress)
+        self._running = _Run(
+            self._store, self._line, self._clock, handle=handle, workers=workers, made_progress=self._made_progress
+        )
         try:
             await self._running.until_cancelled(self._bell)
         finally:
@@ -84,6 +86,7 @@ class _Run:
         store: SqlStore,
         line: Line,
         clock: Clock,
+        *,
         handle: JobHandler,
         workers: Mapping[Lane, int],
         made_progress: Callable[[], None],

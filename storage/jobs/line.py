@@ -110,8 +110,13 @@ _LET_IN = case((_BUSY, literal(JobState.IN_LINE, Word(JobState))), else_=literal
 _JOIN_THE_LINE = (
     update(job).where(_THIS).values(place=select(func.max(job.c.place) + 1).scalar_subquery(), state=_LET_IN)
 )
-# Who has waited for a rate slot must not lose it behind hundreds that have none yet.
+# Who has waited for a rate slot must not lose it behind hundreds that have none yet, nor behind one of its own line.
 _COME_TO_ITS_SLOT = update(job).where(_THIS).values(state=_LET_IN)
+_STEP_BACK = (
+    update(job)
+    .where(job.c.serial_key == bindparam("key"), job.c.state == JobState.QUEUED)
+    .values(state=JobState.IN_LINE)
+)
 
 
 def _let_in(connection: Connection, now: datetime) -> None:
@@ -119,6 +124,8 @@ def _let_in(connection: Connection, now: datetime) -> None:
         if row.state is JobState.RETRY:
             connection.execute(_RETRY_NOW, {"this": row.id})
         else:
+            if row.reserved:
+                connection.execute(_STEP_BACK, {"key": row.serial_key})
             statement = _COME_TO_ITS_SLOT if row.reserved else _JOIN_THE_LINE
             connection.execute(statement, {"this": row.id, "key": row.serial_key})
 

@@ -18,8 +18,8 @@ from procrastinate.sql import queries
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Row
 
-from bot.domain.json import Json
 from bot.domain.jobs import Lane, job_from, lane, payload, serial_key
+from bot.domain.json import Json, JsonObject
 from bot.ports.jobs import Again, Backlog, ClaimedJob, Done, GivenUp, MovedTo
 from storage.columns import clean
 from storage.jobs import procrastinate_statements as statements
@@ -55,40 +55,47 @@ class ProcrastinateLine:
         self._next_forgetting = 0.0
 
     def recover(self, connection: Connection, running: Collection[ClaimedJob]) -> None:
-        self._show_life(connection)
+        self._look_round(connection)
         rows = [_row(claimed) for claimed in running]
         connection.execute(statements.LET_GO, {"worker": self._worker, "kept": rows})
 
-    def turn(
-        self, connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime
-    ) -> Turn:
+    def turn(self, connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime) -> Turn:
         self._settle(connection, settled)
         if time.monotonic() >= self._next_sign:
-            self._show_life(connection)
-            self._rescue(connection)
-            self._clock.compare(connection)
+            self._look_round(connection)
         waiting = connection.execute(statements.WAITING).one()
         if waiting.delayed is not None and waiting.delayed <= 0:
             _let_in(connection)
             waiting = connection.execute(statements.WAITING).one()
         start: list[ClaimedJob] = []
-        for lane in Lane:
-            if free.get(lane) and getattr(waiting, lane):
-                self._claim(connection, lane, free[lane], start)
+        for name, room in free.items():
+            if room and getattr(waiting, name):
+                self._claim(connection, name, room, start)
         seconds = min((due for due in (waiting.delayed, waiting.retry) if due is not None), default=None)
         return Turn(tuple(start), None if seconds is None else now + timedelta(seconds=float(seconds)))
 
-    def stop(self, connection: Connection, settled: Iterable[Settled], interrupted: Iterable[ClaimedJob]) -> None:
+    def stop(
+        self,
+        connection: Connection,
+        settled: Iterable[Settled],
+        interrupted: Iterable[ClaimedJob],  # noqa: ARG002 -- all that is marked as ours goes back, known here or not
+    ) -> None:
         self._settle(connection, settled)
         connection.execute(statements.LET_GO, {"worker": self._worker, "kept": []})
         connection.exec_driver_sql(queries["unregister_worker"], {"worker_id": self._worker}).close()
 
     def is_idle(self, connection: Connection, now: datetime) -> bool:
-        return bool(connection.execute(statements.IS_IDLE).scalar_one())
+        return bool(connection.execute(statements.IS_IDLE, {"now": now}).scalar_one())
 
     def backlog(self, connection: Connection) -> Backlog:
         row = connection.execute(statements.BACKLOG).one()
         return Backlog(row.waiting, row.running, row.failed, row.oldest_due)
+
+    def _look_round(self, connection: Connection) -> None:
+        self._next_sign = time.monotonic() + self._dead_after / _SIGNS
+        self._show_life(connection)
+        self._rescue(connection)
+        self._clock.compare(connection)
 
     def _show_life(self, connection: Connection) -> None:
         alive = connection.execute(statements.SIGN_OF_LIFE, {"worker": self._worker}).first()
@@ -96,7 +103,6 @@ class ProcrastinateLine:
             if self._worker is not None:
                 _log.warning("this process was taken for dead, and its jobs were given to its peers")
             self._worker = connection.exec_driver_sql(queries["register_worker"]).scalar_one()
-        self._next_sign = time.monotonic() + self._dead_after / _SIGNS
 
     def _rescue(self, connection: Connection) -> None:
         dead = {"seconds_since_heartbeat": self._dead_after}
@@ -108,9 +114,9 @@ class ProcrastinateLine:
             self._next_forgetting = time.monotonic() + _FORGET_EVERY
             connection.execute(statements.FORGET_CANCELLED)
 
-    def _claim(self, connection: Connection, lane: Lane, room: int, start: list[ClaimedJob]) -> None:
+    def _claim(self, connection: Connection, queue: Lane, room: int, start: list[ClaimedJob]) -> None:
         while room:
-            given = {"queues": [lane.value], "worker_id": self._worker}
+            given = {"queues": [queue.value], "worker_id": self._worker}
             row = connection.exec_driver_sql(queries["fetch_job"], given).one()
             if row.id is None:
                 return
@@ -129,7 +135,7 @@ class ProcrastinateLine:
                 case Done():
                     done.append(row)
                 case Again(at=at, reason=reason):
-                    found = {"reason": clean(reason), "reserved": {}}
+                    found: JsonObject = {"reason": clean(reason), "reserved": {}}
                     self._change(connection, statements.AGAIN, row, at=at, found=found)
                 case MovedTo(at=at, reserved=reserved):
                     if self._change(connection, statements.TAKE_OUT, row):

@@ -3,10 +3,11 @@
 The states of a job are its own, and every change has the effect that its functions have; `scheduled_at` is the retry's
 time. Several rows are changed at once here, and only if they are still this process's.
 """
+# ruff: noqa: S608 -- nothing in these texts comes from outside
 
 from typing import TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Delete, TextClause, bindparam, delete, func, select, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, TextClause, bindparam, delete, func, select, text
 
 from bot.domain.jobs import Lane
 from storage.schema.queue import JobState, job
@@ -16,7 +17,9 @@ Statement: TypeAlias = TextClause
 _ROWS = ARRAY(BigInteger)
 _OURS = "status = 'doing' AND worker_id = :worker"
 
-DONE = text(f"DELETE FROM procrastinate_jobs WHERE id = ANY(:rows) AND {_OURS}").bindparams(bindparam("rows", type_=_ROWS))
+DONE = text(f"DELETE FROM procrastinate_jobs WHERE id = ANY(:rows) AND {_OURS}").bindparams(
+    bindparam("rows", type_=_ROWS)
+)
 TAKE_OUT = text(f"DELETE FROM procrastinate_jobs WHERE id = :row AND {_OURS}")
 AGAIN = text(
     "UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, scheduled_at = :at, args = args || :found "
@@ -62,15 +65,16 @@ _SOME_DUE = (
     .limit(500)
     .with_for_update(skip_locked=True)
 )
-TAKE_DUE: Delete = delete(job).where(job.c.id.in_(_SOME_DUE)).returning(job)
+TAKE_DUE = delete(job).where(job.c.id.in_(_SOME_DUE)).returning(job)
 
 IS_IDLE = text(
     "SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'doing') "
-    "AND NOT EXISTS (SELECT FROM job WHERE state = 'delayed' AND due_at <= now()) "
-    f"AND NOT EXISTS (SELECT FROM procrastinate_jobs AS one WHERE {_DUE} AND NOT EXISTS ("
+    "AND NOT EXISTS (SELECT FROM job WHERE state = 'delayed' AND due_at <= :now) "
+    "AND NOT EXISTS (SELECT FROM procrastinate_jobs AS one "
+    "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= :now) AND NOT EXISTS ("
     "SELECT FROM procrastinate_jobs AS other WHERE other.status = 'todo' AND other.lock = one.lock "
     "AND (other.priority, -other.id) > (one.priority, -one.id)))"
-)
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
 BACKLOG = text(
     "SELECT queued.waiting + later.waiting AS waiting, queued.running, queued.failed, "
     "least(queued.oldest, later.oldest) AS oldest_due FROM "

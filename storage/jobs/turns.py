@@ -35,9 +35,7 @@ class Line(Protocol):
         """Let those jobs run again that are marked as this process's and are not among those that it is running."""
         ...
 
-    def turn(
-        self, connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime
-    ) -> Turn:
+    def turn(self, connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime) -> Turn:
         """Write down how jobs ended, let the due ones into their lines, and claim for each lane as many as it can
         run."""
         ...

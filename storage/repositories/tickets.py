@@ -15,7 +15,6 @@ from bot.domain.tickets import Inquiry, InquiryId, Note, NoteId, OrderKnowledge,
 from bot.ports.store import ThreadTaken
 from storage.records import Rows, Shape
 from storage.schema import tickets as schema
-from storage.schema.mail import letter
 
 TICKETS = Shape(schema.ticket, Ticket)
 INQUIRIES = Shape(schema.inquiry, Inquiry)
@@ -39,9 +38,8 @@ _EVENTS = select(schema.ticket_event).where(_EVENT.ticket == bindparam("ticket")
 _INQUIRY = schema.inquiry.c
 _INQUIRIES = INQUIRIES.select.where(_INQUIRY.ticket == bindparam("ticket")).order_by(_INQUIRY.received_at, _INQUIRY.id)
 _ADD_INQUIRY = insert(schema.inquiry).returning(_INQUIRY.id)
-_SHOWN = select(letter.c.received_at).where(letter.c.id == bindparam("up_to")).scalar_subquery()
 _ANSWER = update(schema.inquiry).where(
-    _INQUIRY.ticket == bindparam("this"), _INQUIRY.answered_at.is_(None), _INQUIRY.received_at <= _SHOWN
+    _INQUIRY.ticket == bindparam("this"), _INQUIRY.answered_at.is_(None), _INQUIRY.letter <= bindparam("up_to")
 )
 _REOPEN = (
     update(schema.inquiry).where(_INQUIRY.answered_by == bindparam("reply")).values(answered_at=None, answered_by=None)

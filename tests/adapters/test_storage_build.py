@@ -46,7 +46,8 @@ async def test_what_is_kept_is_for_its_owner_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "word"),
     [
-        ("postgresql+psycopg://relaydesk:hunter2@db/relaydesk", "postgresql"),
+        ("mysql://relaydesk:hunter2@db/relaydesk", "mysql"),
+        ("postgresql+psycopg2://relaydesk:hunter2@db/relaydesk", "psycopg2"),
         ("sqlite://", "memory"),
         ("sqlite:///:memory:", "memory"),
         ("hunter2", "not a database URL"),

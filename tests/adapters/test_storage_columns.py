@@ -15,10 +15,10 @@ from bot.domain.sites import SecretId
 from integrations.simulator.clock import MovableClock
 from storage.columns import Instant, clean, json_text
 from storage.dialects import Insertion
+from storage.lanes import sqlite_lanes
 from storage.records import Shape
 from storage.schema import metadata
 from storage.schema.docking import agent
-from storage.sqlite import reading_engine, writing_engine
 from storage.store import SqlStore
 from storage.upgrade import upgrade
 from tests.contract.store_world import a_person, a_ticket, dock
@@ -78,7 +78,7 @@ def test_equal_values_are_equal_json() -> None:
 async def test_a_nul_in_a_buyers_text_does_not_lose_the_ticket(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     upgrade(file)
-    store = SqlStore(writing_engine(file), reading_engine(file, 1), MovableClock(), writers=1, readers=1)
+    store = SqlStore(sqlite_lanes(file, readers=1), MovableClock())
     try:
         world = await store.run(dock)
         kept = await store.run(lambda unit: unit.tickets.add(a_ticket(world, "key\0")))

@@ -92,7 +92,7 @@ def test_a_copy_is_made_before_an_upgrade(filled: Path) -> None:
     move(filled, "0001")
     upgrade(filled)
     (copy,) = filled.parent.glob("*-before-*.db")
-    assert copy.name == "relaydesk-before-0002.db"
+    assert copy.name == "relaydesk-before-0003.db"
     assert copy.stat().st_mode & 0o777 == 0o600
     assert count(copy, "letter") == count(filled, "letter") == 1
     # Nothing to do is nothing to copy.
@@ -173,7 +173,7 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(filled: Path) -> No
     with pytest.raises(Exception, match="already exists"):
         upgrade(filled)
     with disposed(migrating_engine(filled)) as connection:
-        assert revisions(configuration(connection), connection) == ("0001", "0002")
+        assert revisions(configuration(connection), connection) == ("0001", "0003")
         assert not connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'post'")).first()
 
 

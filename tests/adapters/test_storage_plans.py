@@ -21,6 +21,7 @@ from bot.ports.mail import Folder
 from bot.ports.mail_records import InboundId, InboundState
 from integrations.simulator.clock import MovableClock
 from storage.jobs import line
+from storage.jobs.turns import Settled
 from storage.sqlite import writing_engine
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upgrade import upgrade
@@ -173,9 +174,9 @@ def test_no_statement_of_the_queue_reads_a_whole_table(engine: Engine) -> None:
         unit.slots.reserve(Pace("key", timedelta(seconds=1)), START)
         first = line.turn(connection, (), free, START)
         verdicts: list[Verdict] = [Done(), MovedTo(START), Again(START, "no"), GivenUp("no")]
-        settled = [line.Settled(job, verdict) for job, verdict in zip(first.start, verdicts, strict=True)]
+        settled = [Settled(job, verdict) for job, verdict in zip(first.start, verdicts, strict=True)]
         assert line.turn(connection, settled, free, LATER).start
         line.is_idle(connection, LATER)
-        line.recover(connection)
+        line.recover(connection, ())
     assert len(plans.of) > 12
     assert plans.scans == {}

@@ -19,7 +19,7 @@ from bot.ports.jobs import Pace
 from bot.ports.mail import Folder
 from bot.ports.store import Snapshot, UnitOfWork
 from integrations.simulator.clock import MovableClock
-from storage.sqlite import reading_engine, writing_engine
+from storage.lanes import sqlite_lanes
 from storage.store import SqlStore
 from storage.upgrade import upgrade
 from tests.contract.store_places import START
@@ -39,8 +39,7 @@ class Opened:
 async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
     file = tmp_path / "relaydesk.db"
     upgrade(file)
-    clock = MovableClock(start=START)
-    store = SqlStore(writing_engine(file), reading_engine(file, 2), clock, writers=1, readers=2)
+    store = SqlStore(sqlite_lanes(file, readers=2), MovableClock(start=START))
     try:
         yield Opened(file, store)
     finally:
@@ -157,8 +156,7 @@ async def test_a_number_is_never_used_again(opened: Opened) -> None:
 async def test_rates_are_kept_between_processes(opened: Opened) -> None:
     pace = Pace("slack:chat.postMessage:C1", timedelta(seconds=1))
     await opened.store.run(lambda unit: unit.slots.reserve(pace, START))
-    clock = MovableClock(start=START)
-    other = SqlStore(writing_engine(opened.file), reading_engine(opened.file, 1), clock, writers=1, readers=1)
+    other = SqlStore(sqlite_lanes(opened.file, readers=1), MovableClock(start=START))
     try:
         assert await other.run(lambda unit: unit.slots.reserve(pace, START)) == START + pace.interval
     finally:

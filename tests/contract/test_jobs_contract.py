@@ -25,7 +25,7 @@ TICKET = TicketId(1001)
 
 @pytest.fixture(params=PLACES)
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(request.param, tmp_path) as place:
+    async with opened(request.param, tmp_path, request.config) as place:
         yield place
 
 

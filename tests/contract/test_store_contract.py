@@ -23,7 +23,7 @@ PACE = Pace("slack:chat.postMessage:C1", timedelta(seconds=1))
 
 @pytest.fixture(params=PLACES)
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(request.param, tmp_path) as place:
+    async with opened(request.param, tmp_path, request.config) as place:
         yield place
 
 

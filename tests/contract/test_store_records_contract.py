@@ -50,7 +50,7 @@ FILE = Attachment("lamp.jpg", "image/jpeg", b"\xff\xd8\x00", inline=True)
 
 @pytest.fixture(params=PLACES)
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    async with opened(request.param, tmp_path) as place:
+    async with opened(request.param, tmp_path, request.config) as place:
         yield place
 
 

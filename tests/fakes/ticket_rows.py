@@ -79,11 +79,8 @@ class FakeInquiries:
         return kept
 
     def answer(self, ticket: TicketId, up_to: LetterId, reply: ReplyId, at: datetime) -> int:
-        shown = got(self._tables.letters, up_to).received_at
         stopped = [
-            inquiry
-            for inquiry in self.of_ticket(ticket)
-            if inquiry.answered_at is None and inquiry.received_at <= shown
+            inquiry for inquiry in self.of_ticket(ticket) if inquiry.answered_at is None and inquiry.letter <= up_to
         ]
         for inquiry in stopped:
             self._tables.inquiries[inquiry.id] = replace(inquiry, answered_at=at, answered_by=reply)

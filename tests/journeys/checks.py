@@ -1,7 +1,8 @@
 """Named checks of the main trip, one or more for each row of the mission that it serves. Each lets a buyer write and an
 agent act, and judges by the stand-ins' own records; what is wrong is raised as `Noticed`.
 
-`patience` is how many seconds something may take to come about: short where the product is broken on purpose.
+`patience` is how many seconds of the wall something may take to come right: short where the product is broken on
+purpose, because it never will.
 """
 
 import asyncio
@@ -22,29 +23,32 @@ from tests.journeys.shop import ADDRESS, Shop
 Check = Callable[[Shop, float], Awaitable[None]]
 
 
+_ARRIVES = 8.0
+
+
 class Noticed(AssertionError):
     """The check says what is wrong with the product."""
 
 
 async def the_card_names_its_source(acme: Shop, patience: float) -> None:
-    card, _purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, _purchases = await _asked(acme)
     await _settled(lambda: source_faults(card), patience)
 
 
 async def the_order_stands_on_the_card_in_five_groups(acme: Shop, patience: float) -> None:
-    card, purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, purchases = await _asked(acme)
     await _settled(lambda: order_faults(card, purchases), patience)
 
 
 async def the_recipient_is_masked(acme: Shop, patience: float) -> None:
-    card, purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, purchases = await _asked(acme)
     # Looked at once the order is there: an empty card shows nobody either.
-    await _settled(lambda: [] if purchases[0].lines[0].product.sku in _shown(card) else ["no order came"], patience)
+    await _settled(lambda: [] if purchases[0].lines[0].product.sku in _shown(card) else ["no order came"], _ARRIVES)
     await _settled(lambda: recipient_faults(card, purchases), 0)
 
 
 async def reply_means_a_walmart_reply_with_a_preview(acme: Shop, patience: float) -> None:
-    card, _purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, _purchases = await _asked(acme)
     await Agent(acme, acme.ana).open(card)
     (form,) = reply_forms(acme.slack)
     await _settled(lambda: form_faults(form, ADDRESS), 0)
@@ -72,7 +76,7 @@ async def each_reply_reaches_its_own_buyer_once(acme: Shop, patience: float) -> 
     for buyer in buyers:
         asked = f"{buyer.mailbox.name} asks."
         buyer.write(acme.seller, asked, purchase=acme.purchase(acme.order()))
-        await ana.reply(await _card(acme, asked, patience), f"Answer to {buyer.mailbox.name}.")
+        await ana.reply(await _card(acme, asked, _ARRIVES), f"Answer to {buyer.mailbox.name}.")
 
     def faults() -> list[str]:
         got = {buyer.mailbox.name: [mail.text.strip() for mail in buyer.mailbox.mails] for buyer in buyers}
@@ -83,7 +87,7 @@ async def each_reply_reaches_its_own_buyer_once(acme: Shop, patience: float) -> 
 
 
 async def a_note_never_leaves(acme: Shop, patience: float) -> None:
-    card, _purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, _purchases = await _asked(acme)
     ana = Agent(acme, acme.ana)
     await ana.open(card)
     await ana.send("Between us: he is angry.", kind="internal_note", files=[])
@@ -94,7 +98,7 @@ async def a_note_never_leaves(acme: Shop, patience: float) -> None:
 
 
 async def thread_text_stays_inside_until_it_is_sent(acme: Shop, patience: float) -> None:
-    card, _purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, _purchases = await _asked(acme)
     ana = Agent(acme, acme.ana)
     await acme.ana.say(acme.channel, "It is on its way.", thread_ts=card.ts)
     offer = await ana.told("Send it to the buyer too")
@@ -131,7 +135,7 @@ async def a_letter_does_not_wait_for_a_dead_walmart(acme: Shop, patience: float)
 
 async def the_48_hours_run_from_receipt(acme: Shop, patience: float) -> None:
     letter = acme.clock.now()
-    card, _purchases = await _asked(acme, "Where is my parcel?", patience)
+    card, _purchases = await _asked(acme)
     await _settled(lambda: [] if "Reply due" in _shown(card) else ["no deadline on the card"], 0)
     dates = [element["timestamp"] for element in elements_of(card.content.blocks) if element.get("type") == "date"]
     due = (letter + timedelta(hours=48)).timestamp()
@@ -142,11 +146,12 @@ async def the_48_hours_run_from_receipt(acme: Shop, patience: float) -> None:
 # --- what they share -------------------------------------------------------------------------------------------------
 
 
-async def _asked(acme: Shop, words: str, patience: float) -> tuple[Message, Sequence[PurchaseOrder]]:
+async def _asked(acme: Shop) -> tuple[Message, Sequence[PurchaseOrder]]:
+    """A card, and what stands at Walmart under its order; for checks of what the card shows or offers."""
     order = acme.order(OrderKind.LATE)
-    acme.buyer().write(acme.seller, words, purchase=acme.purchase(order))
+    acme.buyer().write(acme.seller, "Where is my parcel?", purchase=acme.purchase(order))
     book = acme.walmart.sellers.all[0].order_book
-    return await _card(acme, words, patience), book.under(order.customer_order_id)
+    return await _card(acme, "Where is my parcel?", _ARRIVES), book.under(order.customer_order_id)
 
 
 async def _card(acme: Shop, words: str, patience: float) -> Message:

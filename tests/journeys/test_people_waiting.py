@@ -15,7 +15,7 @@ from bot.application import Adapters
 from bot.ports.store import Snapshot, Store, UnitOfWork
 from integrations.simulator.faults import Fault, FaultKind
 from tests.journeys.question import asked
-from tests.journeys.shop import until
+from tests.journeys.shop import SHORT, until
 
 T = TypeVar("T")
 
@@ -44,9 +44,9 @@ class SlowStore:
 
 async def test_a_slow_database_is_told_in_time_and_the_text_stays(tmp_path: Path) -> None:
     slow = SlowStore()
-    async with asked(tmp_path, rate=1.0, change=slow.into) as here:
+    async with asked(tmp_path, waits=replace(SHORT, answer=0.8), change=slow.into) as here:
         await here.ana.open(here.card)
-        slow.seconds = 4.0
+        slow.seconds = 1.5
         outcome = await here.ana.send("Hello.")
         assert outcome.acknowledged, "within three seconds"
         assert "too long" in " ".join(outcome.errors.values())
@@ -80,7 +80,7 @@ async def test_every_interaction_delivered_twice_happens_once(tmp_path: Path) ->
         await here.shop.card("Solved")
         await here.ana.open(here.card, "history")
         seen = here.ana.seen()
-        assert [seen.count(what) for what in ("taken", "reply queued", "solved")] == [1, 1, 1]
+        assert [seen.count(what) for what in ("taken", "reply written", "solved")] == [1, 1, 1]
 
 
 async def test_no_log_holds_a_buyers_words_an_address_or_a_token(

@@ -99,18 +99,6 @@ async def test_without_proof_a_person_may_have_it_sent_again_at_once(tmp_path: P
         await here.shop.card("Walmart reply sent")
 
 
-async def test_the_next_reply_does_not_wait_for_the_search_after_an_uncertain_one(tmp_path: Path) -> None:
-    async with asked(tmp_path, keeps_sent=False) as here:
-        here.shop.faults.order("smtp:END-OF-DATA", Fault(FaultKind.DROP_BEFORE))
-        await here.ana.reply(here.card, "Hello.")
-        await here.shop.card("Nobody can tell")
-        here.shop.faults.order("imap:*", Fault(FaultKind.HANG), times=50)
-        await here.ana.reply(here.card, "Hello again.")
-        await until(lambda: len(here.buyer.mailbox.mails) == 1, "the second reply")
-        assert here.reached[0] == "Hello again."
-        here.shop.faults.clear()
-
-
 @pytest.mark.parametrize("style", list(BounceStyle))
 async def test_a_bounce_reopens_the_clock_and_sends_people_to_seller_center(tmp_path: Path, style: BounceStyle) -> None:
     async with asked(tmp_path) as here:

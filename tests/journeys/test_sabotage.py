@@ -13,7 +13,7 @@ from tests.journeys.shop import shop
 
 # Seconds of the wall that something may take to come about.
 ALL_IS_WELL = 8.0
-BROKEN = 1.2
+BROKEN = 0.8
 # So much faster runs the world's clock, on which the product keeps Slack's one post a second.
 RATE = 3.0
 

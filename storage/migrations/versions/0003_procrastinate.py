@@ -35,7 +35,8 @@ def upgrade() -> None:
         return
     # The words of that release, kept: a revision does the same for ever, whichever release is installed.
     schema = Path(migrations.__file__).parent / "procrastinate" / "3.10.sql"
-    op.get_bind().exec_driver_sql(schema.read_text("utf-8")).close()
+    # As it is: in these functions a percent sign is no parameter.
+    op.get_bind().exec_driver_sql(schema.read_text("utf-8"), execution_options={"no_parameters": True}).close()
     # Its own index by number and key is read from one end to find who stands before a job in its key's line.
     op.execute(
         "CREATE INDEX ix_procrastinate_jobs_lock ON procrastinate_jobs (lock, id) WHERE status IN ('todo', 'doing')"
@@ -44,9 +45,7 @@ def upgrade() -> None:
         "CREATE INDEX ix_procrastinate_jobs_waiting ON procrastinate_jobs (queue_name, priority DESC, id) "
         "WHERE status = 'todo'"
     )
-    op.execute(
-        "CREATE INDEX ix_procrastinate_jobs_retry ON procrastinate_jobs (scheduled_at) WHERE status = 'todo'"
-    )
+    op.execute("CREATE INDEX ix_procrastinate_jobs_retry ON procrastinate_jobs (scheduled_at) WHERE status = 'todo'")
     for table in BUSY:
         set_parameters(table, OFTEN)
     for table in SMALL:
