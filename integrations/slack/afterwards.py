@@ -11,7 +11,7 @@ from bot.ports.failures import Failure
 from bot.views.notice import Notice
 from bot.views.ticket_card import Tone
 from integrations.slack.calls import SlackCalls, vendor_logger
-from integrations.slack.errors import TRIGGER_SPENT
+from integrations.slack.errors import TRIGGER_SPENT, TRIGGER_USED
 from integrations.slack.forms import errors_by_block, modal
 from integrations.slack.inbound import Way
 from integrations.slack.json_values import JsonObject
@@ -84,6 +84,9 @@ class Answering:
         try:
             await self._calls.write_again(method, trigger_id=way.trigger, view=view)
         except Failure as failure:
+            if failure.code == TRIGGER_USED:
+                # The same press was delivered twice, and the first delivery has opened the window.
+                return
             _log.warning("a view did not open", method=method, user=way.user, reason=failure.reason)
             late = failure.code in TRIGGER_SPENT or not failure.code
             text = (

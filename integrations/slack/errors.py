@@ -94,7 +94,8 @@ GONE = frozenset(
         "streaming_state_conflict",
     }
 )
-TRIGGER_SPENT = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+TRIGGER_USED = "exchanged_trigger_id"
+TRIGGER_SPENT = frozenset({"expired_trigger_id", TRIGGER_USED, "invalid_trigger_id"})
 NOT_THERE_FOR_THE_USER = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found"})
 _SERVER_ERROR = 500
 _TOO_MANY = 429

@@ -197,7 +197,7 @@ def _picked(body: JsonObject) -> Arrival | Unclear | None:
         _user(way.user),
         way.channel,
         MessageRef(way.channel, ts, "" if thread == ts else thread),
-        _user(text_of(message, "user")),
+        _user("" if message.get("bot_id") else text_of(message, "user")),
         message_words(message),
         reply_files(message.get("files")),
     )

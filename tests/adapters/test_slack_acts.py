@@ -175,3 +175,13 @@ async def test_a_spent_trigger_is_told_kindly() -> None:
         await press(desk, card, ActName.REPLY)
         await until(lambda: told(desk))
         assert "press it again" in told(desk)[0]
+
+
+async def test_a_press_whose_window_its_first_delivery_has_opened_is_left_alone() -> None:
+    async with a_desk() as desk, serving(desk):
+        card = await a_card(desk)
+        desk.faults.order("slack:views.open", Fault(FaultKind.ERROR, code="exchanged_trigger_id"))
+        desk.inbox.answer = ShowForm(REPLY_FORM)
+        await press(desk, card, ActName.REPLY)
+        await until(lambda: desk.server.records[-1].method == "views.open")
+        assert told(desk) == []

@@ -93,6 +93,15 @@ async def test_a_message_picked_to_be_sent() -> None:
         await until(lambda: told(desk) == ["You have it."])
 
 
+async def test_a_bots_message_has_no_author_who_could_answer_for_it() -> None:
+    async with a_desk() as desk, serving(desk):
+        card = await a_card(desk)
+        await desk.ann.message_shortcut("msg_reply", desk.channel.id, card.id)
+        picked = heard(desk, Picked)
+        assert isinstance(picked, Picked)
+        assert picked.author.id == ""
+
+
 async def test_a_command_is_typed_and_answered_where_the_bot_is_not() -> None:
     async with a_desk() as desk, serving(desk):
         elsewhere = desk.server.workspace.add_channel("elsewhere", desk.ann.user.id, with_bot=False)
