@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from bot import app, operating
+from bot import app, logs, operating
 from bot.domain.people import Platform
 from bot.domain.sites import Channel, Endpoint, Market, Security
 from bot.ports.failures import Failure
@@ -130,6 +130,8 @@ def _do(parsed: argparse.Namespace) -> int:
 
 
 def _operate(parsed: argparse.Namespace, settings: Settings) -> int:
+    # A command says itself what went wrong; `run` sets up the log that its settings ask for.
+    logs.set_up("ERROR")
     match parsed.command:
         case "run":
             asyncio.run(app.run(settings))

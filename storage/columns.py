@@ -1,6 +1,7 @@
 """Column types: how values of the domain lie in both databases. Text is cleaned here and nowhere else."""
 # ruff: noqa: ARG002 -- the signatures are SQLAlchemy's
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -85,6 +86,32 @@ class Text(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else clean(value)
+
+
+# PostgreSQL refuses a row whose part of an index is longer than 2,704 bytes; no index holds more than three keys.
+LONGEST_KEY = 800
+
+
+def key(text: str) -> str:
+    """Return clean `text`, or, where it is too long for an index, its beginning and what tells it from all others.
+
+    No Message-ID that a mail program writes is so long; one that a stranger wrote to hurt us still has to be filed.
+    """
+    text = clean(text)
+    whole = text.encode()
+    if len(whole) <= LONGEST_KEY:
+        return text
+    return f"{whole[: LONGEST_KEY - 100].decode(errors='ignore')}…{hashlib.sha256(whole).hexdigest()}"
+
+
+class Key(TypeDecorator[str]):
+    """Text that lies in an index; whoever looks for it is cut in the same way."""
+
+    impl = LongText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else key(value)
 
 
 E = TypeVar("E", bound=StrEnum)

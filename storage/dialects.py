@@ -26,6 +26,7 @@ _OF_POSTGRESQL = {
     "25P03": "the transaction stood still for too long",
     "25006": "the database cannot be written to; it may have become a replica of another one",
     "28": "the database refuses the user or the password",
+    "40": "others were in the way again and again",
     "3D000": "the server has no database of that name",
     "42501": "the database user has not the right to do that",
     "53100": "the disk of the database is full",
@@ -38,9 +39,11 @@ _OF_POSTGRESQL = {
     "XX001": "the database's files are damaged",
     "XX002": "the database's files are damaged",
 }
-_COLLISIONS = {"40001", "40P01"}
-# Two jobs of one key were let in at the same moment, and their claims met; whoever looks again sees the other's.
-_CLAIMS_MET = "procrastinate_jobs_lock_idx_v1"
+_COLLISIONS = {
+    "40001",  # a row was changed since this transaction's snapshot
+    "40P01",  # each waited for the other
+    "23505",  # two made the same thing at the same moment, or claimed two jobs of one key; who looks again sees it
+}
 
 
 AnyInsert: TypeAlias = sqlite.Insert | postgresql.Insert
@@ -65,7 +68,7 @@ def trouble(error: DBAPIError) -> str | None:
         for part in (state, state[:3], state[:2]):
             if part in _OF_POSTGRESQL:
                 return _OF_POSTGRESQL[part]
-        return "others were in the way again and again" if state in _COLLISIONS else None
+        return None
     if error.connection_invalidated or _could_not_connect(error):
         return "the database does not answer"
     # The extended code names the exact call that failed; the low byte names the kind.
@@ -75,17 +78,14 @@ def trouble(error: DBAPIError) -> str | None:
 
 def is_collision(error: DBAPIError) -> bool:
     """Whether another transaction was in the way, so that running this one again may succeed."""
-    if _state(error) in _COLLISIONS:
-        return True
-    diagnosis = getattr(error.orig, "diag", None)
-    return diagnosis is not None and diagnosis.constraint_name == _CLAIMS_MET
+    return _state(error) in _COLLISIONS
 
 
 def is_away(error: DBAPIError) -> bool:
     """Whether the database may answer later, without anybody having changed anything."""
     state = _state(error)
     if state:
-        return state[:3] == "57P" or state[:2] in {"08", "53"} or state in _COLLISIONS or state in {"55P03", "57014"}
+        return state[:3] == "57P" or state[:2] in {"08", "53"} or state in {"40001", "40P01", "55P03", "57014"}
     return error.connection_invalidated or _could_not_connect(error)
 
 

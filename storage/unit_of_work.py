@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.events import TicketId
 from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork
 from storage.dialects import is_collision
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
         self._clock = clock
         # Another transaction that was in the way while a part of the work ran.
         self.collision: DBAPIError | None = None
+        self._changed_tickets: set[TicketId] = set()
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -68,11 +70,11 @@ class SqlUnitOfWork:
 
     @cached_property
     def tickets(self) -> SqlTickets:
-        return SqlTickets(self._connection)
+        return SqlTickets(self._connection, self._changed_tickets)
 
     @cached_property
     def events(self) -> SqlEvents:
-        return SqlEvents(self._connection)
+        return SqlEvents(self._connection, self._changed_tickets)
 
     @cached_property
     def inquiries(self) -> SqlInquiries:
@@ -123,8 +125,10 @@ class SqlUnitOfWork:
         try:
             with self._connection.begin_nested():
                 yield
-        except DBAPIError as error:
-            if is_collision(error):
+        except BaseException as error:
+            # What was changed in it has been taken back.
+            self._changed_tickets.clear()
+            if isinstance(error, DBAPIError) and is_collision(error):
                 self.collision = error
             raise
 

@@ -1,5 +1,6 @@
 """What holds for every test: no network but this machine, no settings of whoever runs it, no silent skip in the gate."""
 
+import logging
 import os
 import re
 from collections.abc import Generator, Iterator
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
+import structlog
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
@@ -51,6 +53,16 @@ def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if _FOREIGN.match(name):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _log_of_nobody() -> Iterator[None]:
+    """A command sets the log up for its process; the next test must not write where this one's output went."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,9 @@ _AWAITING_ORDER = TICKETS.select.where(
 ).order_by(_TICKET.id)
 _HOLDER = select(_TICKET.id).where(_TICKET.site == bindparam("site"), _TICKET.thread_key == bindparam("thread_key"))
 
+# For PostgreSQL, where two units of work on one ticket must collide (storage.postgres.Begin).
+_TOUCH = update(schema.ticket).where(_TICKET.id.in_(bindparam("these", expanding=True))).values(version=_TICKET.version)
+
 _EVENT = schema.ticket_event.c
 _EVENTS = select(schema.ticket_event).where(_EVENT.ticket == bindparam("ticket")).order_by(_EVENT.id)
 
@@ -50,8 +53,10 @@ _ADD_NOTE = insert(schema.note).returning(schema.note.c.id)
 
 
 class SqlTickets:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changed: set[TicketId]) -> None:
+        """`changed` is what this transaction has changed already."""
         self._connection = connection
+        self._changed = changed
 
     def get(self, ticket: TicketId) -> Ticket:
         return TICKETS.get(self._connection, ticket)
@@ -72,6 +77,7 @@ class SqlTickets:
         identity = _ROWS.add(self._connection, TICKETS.values(ticket))
         if identity is None:
             raise ThreadTaken(ticket.thread_key)
+        self._changed.add(TicketId(identity))
         return replace(ticket, id=TicketId(identity))
 
     def save(self, ticket: Ticket) -> None:
@@ -80,11 +86,13 @@ class SqlTickets:
         if holder not in {None, ticket.id}:
             raise ThreadTaken(ticket.thread_key)
         _ROWS.save(self._connection, ticket.id, ticket.version, TICKETS.values(ticket))
+        self._changed.add(ticket.id)
 
 
 class SqlEvents:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changed: set[TicketId]) -> None:
         self._connection = connection
+        self._changed = changed
 
     def of_ticket(self, ticket: TicketId) -> tuple[TicketEvent, ...]:
         return tuple(
@@ -115,7 +123,13 @@ class SqlEvents:
             for event in events
         ]
         if rows:
+            self._touch({event.ticket for event in events} - self._changed)
             self._connection.execute(insert(schema.ticket_event), rows)
+
+    def _touch(self, tickets: set[TicketId]) -> None:
+        if tickets and self._connection.dialect.name == "postgresql":
+            self._connection.execute(_TOUCH, {"these": sorted(tickets)})
+            self._changed |= tickets
 
 
 class SqlInquiries:

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table
 
 from bot.domain.people import Platform
 from bot.ports.chat_records import PostState
-from storage.columns import Instant, Text, Word, reply_files
+from storage.columns import Instant, Key, Text, Word, reply_files
 from storage.schema.naming import identity, metadata, reference
 
 post = Table(
@@ -12,11 +12,11 @@ post = Table(
     metadata,
     reference("ticket", "ticket"),
     Column("platform", Word(Platform), nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("item", Text, nullable=False),
+    Column("channel", Key, nullable=False),
+    Column("item", Key, nullable=False),
     Column("state", Word(PostState), nullable=False),
     Column("since", Instant, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", Key, nullable=False),
     Column("thread", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("shown_at", Instant),
@@ -27,7 +27,7 @@ post = Table(
 reply_form = Table(
     "reply_form",
     metadata,
-    Column("token", Text, primary_key=True),
+    Column("token", Key, primary_key=True),
     reference("ticket", "ticket"),
     reference("agent", "agent"),
     Column("opened_at", Instant, nullable=False),
@@ -42,8 +42,8 @@ thread_text = Table(
     "thread_text",
     metadata,
     Column("platform", Word(Platform), nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("channel", Key, nullable=False),
+    Column("message", Key, nullable=False),
     reference("ticket", "ticket"),
     Column("user", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -55,7 +55,7 @@ thread_text = Table(
 interaction = Table(
     "interaction",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", Key, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("platform", Word(Platform), nullable=False),
     Column("user", Text, nullable=False),
@@ -78,6 +78,6 @@ refusal = Table(
 tick = Table(
     "tick",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", Key, primary_key=True),
     Column("slot", Instant, primary_key=True),
 )

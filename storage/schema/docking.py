@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyC
 
 from bot.domain.people import Platform, Standing
 from bot.domain.sites import AccountState, Market, Security, SiteState
-from storage.columns import Instant, Text, Word
+from storage.columns import Instant, Key, Text, Word
 from storage.schema.naming import identity, metadata, reference
 
 secret = Table(
@@ -19,7 +19,7 @@ account = Table(
     "account",
     metadata,
     identity(),
-    Column("name", Text, nullable=False),
+    Column("name", Key, nullable=False),
     Column("client_id", Text, nullable=False),
     reference("client_secret", "secret"),
     Column("region", Text, nullable=False),
@@ -32,7 +32,7 @@ mailbox = Table(
     "mailbox",
     metadata,
     identity(),
-    Column("address", Text, nullable=False),
+    Column("address", Key, nullable=False),
     Column("imap_host", Text, nullable=False),
     Column("imap_port", Integer, nullable=False),
     Column("imap_security", Word(Security), nullable=False),
@@ -68,7 +68,7 @@ site_channel = Table(
     reference("site", "site"),
     Column("position", Integer, nullable=False),
     Column("platform", Word(Platform), nullable=False),
-    Column("channel", Text, nullable=False),
+    Column("channel", Key, nullable=False),
     PrimaryKeyConstraint("site", "position"),
     Index(None, "platform", "channel"),
 )
@@ -77,7 +77,7 @@ person = Table(
     "person",
     metadata,
     Column("platform", Word(Platform), primary_key=True),
-    Column("user", Text, primary_key=True),
+    Column("user", Key, primary_key=True),
     Column("name", Text, nullable=False),
     Column("standing", Word(Standing), nullable=False),
     Column("time_zone", Text, nullable=False),
@@ -92,7 +92,7 @@ agent_identity = Table(
     "agent_identity",
     metadata,
     Column("platform", Word(Platform), primary_key=True),
-    Column("user", Text, primary_key=True),
+    Column("user", Key, primary_key=True),
     reference("agent", "agent"),
     Index(None, "agent"),
 )
@@ -101,8 +101,8 @@ membership = Table(
     "membership",
     metadata,
     Column("platform", Word(Platform), primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("user", Text, primary_key=True),
+    Column("channel", Key, primary_key=True),
+    Column("user", Key, primary_key=True),
     Column("member", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
 )

@@ -5,7 +5,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyC
 from bot.domain.letters import Authenticity
 from bot.ports.mail import Folder
 from bot.ports.mail_records import InboundState
-from storage.columns import Identity, Instant, Text, Word, texts
+from storage.columns import Identity, Instant, Key, Text, Word, texts
 from storage.schema.naming import identity, metadata, reference
 
 # `due_at` is when a mail is to be read next, and NULL once it is settled: the index over what is still to be read
@@ -60,11 +60,11 @@ letter = Table(
     reference("inbound", "inbound_mail"),
     reference("mailbox", "mailbox"),
     Column("received_at", Instant, nullable=False),
-    Column("message_id", Text, nullable=False),
+    Column("message_id", Key, nullable=False),
     Column("references", texts(), nullable=False),
-    Column("ref_id", Text, nullable=False),
+    Column("ref_id", Key, nullable=False),
     Column("date_header", Text, nullable=False),
-    Column("body_hash", Text, nullable=False),
+    Column("body_hash", Key, nullable=False),
     Column("sender", Text, nullable=False),
     Column("reply_address", Text, nullable=False),
     Column("subject", Text, nullable=False),

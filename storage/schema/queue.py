@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Index, Integer, Table
 
 from bot.domain.jobs import Lane
-from storage.columns import Identity, Instant, Text, Word, instants, plain_json
+from storage.columns import Identity, Instant, Key, Text, Word, instants, plain_json
 from storage.schema.naming import identity, metadata
 
 
@@ -29,7 +29,7 @@ job = Table(
     Column("kind", Text, nullable=False),
     Column("payload", plain_json(), nullable=False),
     Column("lane", Word(Lane), nullable=False),
-    Column("serial_key", Text),
+    Column("serial_key", Key),
     Column("state", Word(JobState), nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("attempt", Integer, nullable=False),
@@ -46,14 +46,14 @@ job = Table(
 rate_slot = Table(
     "rate_slot",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", Key, primary_key=True),
     Column("next_at", Instant, nullable=False),
 )
 
 lease = Table(
     "lease",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", Key, primary_key=True),
     Column("holder", Text, nullable=False),
     Column("until", Instant, nullable=False),
 )

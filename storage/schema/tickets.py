@@ -8,7 +8,7 @@ from bot.domain.letters import Topic
 from bot.domain.people import ActorKind
 from bot.domain.replies import ReplyState
 from bot.domain.tickets import OrderKnowledge, Priority, Status
-from storage.columns import Identity, Instant, Rank, Text, Word, cautions, plain_json, reply_files, texts
+from storage.columns import Identity, Instant, Key, Rank, Text, Word, cautions, plain_json, reply_files, texts
 from storage.schema.naming import identity, metadata, reference
 
 FIRST_TICKET = 1001
@@ -19,7 +19,7 @@ ticket = Table(
     metadata,
     Column("id", Identity, NumberedFrom(start=FIRST_TICKET), primary_key=True),
     reference("site", "site"),
-    Column("thread_key", Text, nullable=False),
+    Column("thread_key", Key, nullable=False),
     Column("title", Text, nullable=False),
     Column("topic", Word(Topic), nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -27,7 +27,7 @@ ticket = Table(
     Column("priority", Rank(Priority), nullable=False),
     reference("assignee", "agent", nullable=True),
     Column("buyer_name", Text),
-    Column("order_id", Text),
+    Column("order_id", Key),
     Column("item_name", Text),
     Column("order_knowledge", Word(OrderKnowledge), nullable=False),
     Column("before_purchase", Boolean, nullable=False),
@@ -62,14 +62,14 @@ reply = Table(
     metadata,
     identity(),
     reference("ticket", "ticket"),
-    Column("token", Text, nullable=False),
+    Column("token", Key, nullable=False),
     reference("author", "agent"),
     Column("text", Text, nullable=False),
     Column("files", reply_files(), nullable=False),
     reference("mailbox", "mailbox"),
     Column("from_address", Text, nullable=False),
     Column("recipient", Text, nullable=False),
-    Column("message_id", Text, nullable=False),
+    Column("message_id", Key, nullable=False),
     Column("subject", Text, nullable=False),
     Column("in_reply_to", Text, nullable=False),
     Column("references", texts(), nullable=False),
@@ -116,7 +116,7 @@ order_snapshot = Table(
     "order_snapshot",
     metadata,
     reference("site", "site"),
-    Column("customer_order_id", Text, nullable=False),
+    Column("customer_order_id", Key, nullable=False),
     Column("fetched_at", Instant, nullable=False),
     Column("shape", Integer, nullable=False),
     Column("content", plain_json(), nullable=False),

@@ -115,6 +115,17 @@ async def test_no_post_has_links_unfurled_names_linked_or_text_parsed(monkeypatc
             assert not {"parse", "link_names", "mrkdwn", "markdown_text"} & arguments.keys()
 
 
+async def test_the_history_is_read_only_to_find_a_post_whose_answer_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with a_desk() as desk:
+        noted = noted_calls(desk, monkeypatch)
+        tried = desk.clock.now()
+        root = await desk.slack.post(desk.channel.id, CARD, Intent("card"))
+        await desk.slack.update(root, SlackRenderer().render(replace(NEW_CARD, title="#1042 again")))
+        assert {method for method, _arguments in noted} == {"chat.postMessage", "chat.update"}
+        await desk.slack.post(desk.channel.id, CARD, Intent("card", tried))
+        assert noted[-1][0] == "conversations.history"
+
+
 async def test_a_spent_answer_address_does_not_leave_the_person_without_an_answer() -> None:
     async with a_desk() as desk, serving(desk):
         card = await a_card(desk)

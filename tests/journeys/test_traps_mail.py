@@ -12,6 +12,7 @@ from bot.domain.people import Platform
 from bot.domain.sites import Channel, Endpoint, Market, Security
 from bot.domain.tickets import Caution
 from bot.ports.mail_records import InboundState
+from bot.ports.store import Snapshot
 from bot.ports.vault import Secret
 from bot.services.setting_up import NewMailbox, NewSite
 from integrations.mail.imap import ImapSource
@@ -181,6 +182,23 @@ async def test_nothing_is_ever_answered_by_itself(tmp_path: Path) -> None:
         await asyncio.sleep(0.1)
         assert acme.mail.records.submissions == ()
         assert len(acme.cards) == 1
+
+
+async def test_what_left_is_kept_although_the_provider_keeps_nothing(tmp_path: Path) -> None:
+    async with brisk(tmp_path) as acme, acme.open():
+        acme.mail.post_office.accounts[ADDRESS].keeps_sent = False
+        acme.buyer().write(acme.seller, "Where is my parcel?", purchase=acme.purchase(acme.order()))
+        await Agent(acme, acme.ana).reply(await acme.card("Where is my parcel?"), "It arrives tomorrow.")
+        await acme.card("Walmart reply sent")
+        (ticket,) = await kept.tickets(acme)
+
+        def proof(snapshot: Snapshot) -> list[bytes | None]:
+            return [snapshot.sent_mails.raw(reply.id) for reply in snapshot.replies.of_ticket(ticket.id)]
+
+        assert acme.desk is not None
+        (raw,) = await acme.desk.adapters.store.read(proof)
+        (left,) = acme.mail.records.submissions
+        assert raw == left.raw
 
 
 async def test_an_order_that_only_the_buyers_words_name_is_not_taken_on_trust(tmp_path: Path) -> None:

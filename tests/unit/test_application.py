@@ -18,6 +18,7 @@ from bot.ports.failures import Misconfigured, Transient
 from bot.ports.jobs import ClaimedJob, Done, Verdict
 from bot.services.waits import Waits
 from tests.fakes.chat import FakeChat
+from tests.journeys.shop import until_true
 from tests.unit.fake_desk import START, FakeDesk
 
 WAITS = Waits(tick=0.05, mail_poll=0.05, mail_retry=0.02, chat_look=0.02, chat_retry=0.02, chat_hello=0.05, stop=0.5)
@@ -49,8 +50,12 @@ async def running(adapters: Adapters, desk: FakeDesk, waits: Waits = WAITS) -> A
 
 async def until(so: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not so():
+        while not so():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.005)
+
+
+async def _taken_over(desk: FakeDesk) -> bool:
+    return bool(await desk.store.read(lambda snapshot: snapshot.inbound.counts()))
 
 
 def problem(made: Application, part: str) -> str | None:
@@ -109,9 +114,7 @@ async def test_mail_is_taken_in_while_the_chat_is_down_and_its_return_is_noticed
         assert "xoxb" not in repr(body)
         assert datetime.fromisoformat(body["parts"]["chat:slack"]["since"]) == since  # type: ignore[call-overload,index]
 
-        async with asyncio.timeout(5):
-            while not await desk.store.read(lambda snapshot: snapshot.inbound.counts()):
-                await asyncio.sleep(0.005)
+        await until_true(lambda: _taken_over(desk), "the mail to be taken over")
         chat.trouble = None
         await until(lambda: problem(made, "chat:slack") == "")
         assert made.health.parts["chat:slack"].since > since

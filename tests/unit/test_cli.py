@@ -2,12 +2,11 @@
 
 import io
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli import _mailbox, _parser, main
 
 MAILBOX = ["mailbox", "add", "--address", "care@acme.example", "--imap-host", "i.example", "--smtp-host", "s.example"]
 SITE = ["site", "add", "--account", "Acme", "--market", "us", "--seller-name", "Acme Home", "--mailbox", "a@b.example"]
@@ -170,7 +169,11 @@ def test_a_directory_that_cannot_be_written_to_is_told(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DATABASE_URL", "mysql://user:the-password@host/db"), ("DATABASE_URL", "no url"), ("SECRET_KEYS", "the-password")],
+    [
+        ("DATABASE_URL", "mysql://user:the-password@host/db"),
+        ("DATABASE_URL", "no url"),
+        ("SECRET_KEYS", "the-password"),
+    ],
 )
 def test_what_the_storage_refuses_is_named_and_no_password_is_repeated(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -187,16 +190,9 @@ def test_reread_of_an_empty_desk_says_that_there_was_nothing(capsys: pytest.Capt
     assert capsys.readouterr().out.startswith("0 mails of the last 3 days")
 
 
-def test_the_usual_port_follows_the_security(capsys: pytest.CaptureFixture[str]) -> None:
-    from bot.cli import _mailbox, _parser
-
-    os.environ["CARE"] = "pw"
-    try:
-        parsed = _parser().parse_args(
-            [*MAILBOX, "--imap-security", "starttls", "--smtp-security", "starttls", "--secret-from", "CARE"]
-        )
-        new = _mailbox(parsed)
-    finally:
-        del os.environ["CARE"]
+def test_the_usual_port_follows_the_security(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARE", "pw")
+    securities = ["--imap-security", "starttls", "--smtp-security", "starttls"]
+    new = _mailbox(_parser().parse_args([*MAILBOX, *securities, "--secret-from", "CARE"]))
     assert (new.imap.port, new.smtp.port) == (143, 587)
     assert new.password.reveal() == "pw"

@@ -51,7 +51,14 @@ async def test_a_desk_that_is_well_has_nothing_bad_online_either() -> None:
     findings = await examine(WELL, desk.adapters, online=True)
     assert bad(findings) == look(findings) == []
     told = "\n".join(finding.text for finding in findings)
-    for part in ("Site Acme Home US of Acme NA (live)", "Slack: ", f"IMAP {ADDRESS}", f"SMTP {ADDRESS}", "Walmart Acme NA", "Channel C1"):
+    for part in (
+        "Site Acme Home US of Acme NA (live)",
+        "Slack: ",
+        f"IMAP {ADDRESS}",
+        f"SMTP {ADDRESS}",
+        "Walmart Acme NA",
+        "Channel C1",
+    ):
         assert part in told
     assert "secret-1" not in told
 

@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -16,26 +15,30 @@ LETTER = "Where is my parcel? Maria, 1401 Elm St"
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    handlers, level = logging.root.handlers[:], logging.root.level
+def stream() -> io.StringIO:
     written = io.StringIO()
     logs.set_up("DEBUG", written)
-    yield written
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    return written
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
+def _fail(error: Exception) -> None:
+    raise error
+
+
+def _cannot_read() -> None:
+    try:
+        _fail(KeyError(LETTER))
+    except KeyError as error:
+        raise ValueError(f"cannot read {LETTER}") from error
+
+
 def test_an_exception_is_its_type_and_place_without_its_words(stream: io.StringIO) -> None:
     try:
-        try:
-            raise KeyError(LETTER)
-        except KeyError as error:
-            raise ValueError(f"cannot read {LETTER}") from error
+        _cannot_read()
     except ValueError:
         structlog.get_logger().exception("letter could not be filed", inbound=7)
     (line,) = lines(stream)
@@ -47,7 +50,7 @@ def test_an_exception_is_its_type_and_place_without_its_words(stream: io.StringI
 
 def test_a_failure_word_says_its_reason(stream: io.StringIO) -> None:
     try:
-        raise Transient("Slack did not answer.")
+        _fail(Transient("Slack did not answer."))
     except Transient:
         structlog.get_logger().exception("job failed")
     assert lines(stream)[0]["exception"][0]["reason"] == "Slack did not answer."
@@ -64,7 +67,7 @@ def test_a_library_is_quiet_below_a_warning_and_then_says_its_pattern_only(strea
     library.debug(LETTER)
     library.warning("body: %s", LETTER)
     try:
-        raise RuntimeError(LETTER)
+        _fail(RuntimeError(LETTER))
     except RuntimeError:
         library.exception("handler failed for %s\n%s", LETTER, LETTER)
     first, second = lines(stream)

@@ -77,5 +77,11 @@ def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_name_that_nothing_reads_is_told() -> None:
-    environment = ["RELAYDESK_SLAK__BOT_TOKEN", "RELAYDESK_WAITS__TICK", "RELAYDESK_HTTP__PORT", "PATH", "RELAYDESK_SLACK"]
+    environment = [
+        "RELAYDESK_SLAK__BOT_TOKEN",
+        "RELAYDESK_WAITS__TICK",
+        "RELAYDESK_HTTP__PORT",
+        "PATH",
+        "RELAYDESK_SLACK",
+    ]
     assert unread(environment) == ["RELAYDESK_SLAK__BOT_TOKEN"]

@@ -45,7 +45,7 @@ def test_a_plural_is_chosen_by_its_count(count: int, said: str) -> None:
         ("en", Money(Decimal("1234.5"), "USD"), "$1,234.50"),
         ("en", Money(Decimal("10.00"), "CAD"), "CA$10.00"),
         ("zh_Hans", Money(Decimal("1234.5"), "USD"), "US$1,234.50"),
-        ("zh_Hans", Money(Decimal("-3"), "MXN"), "-MX$3.00"),
+        ("zh_Hans", Money(Decimal(-3), "MXN"), "-MX$3.00"),
     ],
 )
 def test_money_is_shown_in_its_own_currency_for_the_reader(language: str, money: Money, shown: str) -> None:

@@ -45,7 +45,10 @@ def upgrade() -> None:
         "CREATE INDEX ix_procrastinate_jobs_waiting ON procrastinate_jobs (queue_name, priority DESC, id) "
         "WHERE status = 'todo'"
     )
-    op.execute("CREATE INDEX ix_procrastinate_jobs_retry ON procrastinate_jobs (scheduled_at) WHERE status = 'todo'")
+    op.execute(
+        "CREATE INDEX ix_procrastinate_jobs_retry ON procrastinate_jobs (scheduled_at) "
+        "WHERE status = 'todo' AND scheduled_at IS NOT NULL"
+    )
     for table in BUSY:
         set_parameters(table, OFTEN)
     for table in SMALL:
