@@ -24,6 +24,7 @@ from bot.ports.marketplace import Marketplace, ReplyRules
 from bot.ports.store import Snapshot, Store
 from bot.ports.vault import Vault
 from bot.schedule import Schedule
+from bot.services.alarms import Alarms
 from bot.services.card_sync import Desk
 from bot.services.cards import Cards
 from bot.services.chat_watch import ChatWatch
@@ -98,7 +99,7 @@ class Application:
             waits=waits,
         )
         self._chat_watch = ChatWatch(gateway, self.health, clock, waits)
-        self._in_hand = InHand(Worker(_use_cases(adapters, texts, clock, waits), clock, waits))
+        self._in_hand = InHand(Worker(_use_cases(adapters, self.health, texts, clock, waits), clock, waits))
         self._schedule = Schedule(store, clock, waits)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -170,7 +171,9 @@ class Application:
         return []
 
 
-def _use_cases(adapters: Adapters, texts: Callable[[Channel], Texts], clock: Clock, waits: Waits) -> UseCases:
+def _use_cases(
+    adapters: Adapters, health: Health, texts: Callable[[Channel], Texts], clock: Clock, waits: Waits
+) -> UseCases:
     store, vault, chats = adapters.store, adapters.vault, adapters.chats
     pacing = Pacing(store, clock, waits)
     return UseCases(
@@ -188,6 +191,7 @@ def _use_cases(adapters: Adapters, texts: Callable[[Channel], Texts], clock: Clo
         ),
         settling=Settling(store=store, source=adapters.source, vault=vault, clock=clock, waits=waits),
         offering=Offering(store=store, chats=chats, pacing=pacing, texts=texts),
+        alarms=Alarms(store=store, chats=chats, pacing=pacing, texts=texts, health=health),
     )
 
 

@@ -7,11 +7,12 @@ from typing import assert_never
 
 import structlog
 
-from bot.domain.jobs import DeliverReply, EnrichTicket, OfferToSend, ReadNewMail, SettleReply, SyncCard
+from bot.domain.jobs import DeliverReply, EnrichTicket, OfferToSend, ReadNewMail, SettleReply, SyncCard, WarnOfMailbox
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
 from bot.ports.jobs import Again, ClaimedJob, Done, GivenUp, MovedTo, Verdict
 from bot.ports.store import NotFound
+from bot.services.alarms import Alarms
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.enrichment import Enrichment
@@ -37,6 +38,7 @@ class UseCases:
     delivery: Delivery
     settling: Settling
     offering: Offering
+    alarms: Alarms
 
 
 class Worker:
@@ -74,6 +76,8 @@ class Worker:
                 await self._use_cases.settling.settle(job)
             case OfferToSend() as job:
                 await self._use_cases.offering.offer(job, claimed.reserved)
+            case WarnOfMailbox() as job:
+                await self._use_cases.alarms.warn(job, claimed)
             case job:
                 assert_never(job)
 

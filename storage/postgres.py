@@ -77,7 +77,7 @@ def engine(url: URL, begin: Begin, connections: int) -> Engine:
     return begins(made, begin)
 
 
-def begins(engine: Engine, begin: Begin) -> Engine:
+def begins(engine: Engine, begin: str) -> Engine:
     """The same engine and pool, with transactions that begin in another way."""
     return engine.execution_options(relaydesk_begin=begin)
 

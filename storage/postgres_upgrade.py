@@ -17,6 +17,7 @@ from storage.upgrade import configuration, no_row_lost, revisions
 
 # "relaydesk" in ASCII, cut to a bigint: whoever else uses advisory locks in this database will not meet it.
 MIGRATOR = 0x72656C6179646573
+MIGRATION = Begin.MIGRATION.value
 # A second migrator waits so long for the first, which leaves it nothing to do.
 _WAIT = text("SET lock_timeout = '10min'")
 
@@ -26,7 +27,7 @@ def migrate(url: URL) -> None:
     migrating = engine(url, Begin.QUEUE, 0)
     # Held by the session and taken in a transaction of its own, because the snapshot of the one that migrates must be
     # younger than the end of whoever migrated before.
-    with migrating.connect() as session, _alone(session), begun(begins(migrating, Begin.MIGRATION)) as connection:
+    with migrating.connect() as session, _alone(session), begun(begins(migrating, MIGRATION)) as connection:
         config = configuration(connection)
         found, wanted = revisions(config, connection)
         if found == wanted:

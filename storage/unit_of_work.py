@@ -12,7 +12,7 @@ from bot.domain.events import TicketId
 from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork
 from storage.dialects import is_collision
-from storage.jobs.queue import RowsQueue, queue_on
+from storage.jobs.queue import RowsQueue, SqlJobQueue
 from storage.jobs.slots import SqlRateSlots
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
@@ -114,7 +114,12 @@ class SqlUnitOfWork:
 
     @cached_property
     def jobs(self) -> RowsQueue:
-        return queue_on(self._connection, self._clock)
+        if self._connection.dialect.name == "sqlite":
+            return SqlJobQueue(self._connection, self._clock)
+        # Only those who have the database as a server need the engine for several processes.
+        from storage.jobs.procrastinate_queue import ProcrastinateQueue
+
+        return ProcrastinateQueue(self._connection, self._clock)
 
     @cached_property
     def slots(self) -> SqlRateSlots:

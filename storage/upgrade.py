@@ -58,11 +58,6 @@ def ensure_current(file: Path) -> None:
         )
 
 
-def is_ours(name: str | None, kind: str, _: object) -> bool:
-    """For Alembic's comparisons: Procrastinate's tables, and what we lay beside them, are no part of the metadata."""
-    return kind != "table" or not (name or "").startswith("procrastinate_")
-
-
 def configuration(connection: Connection) -> Config:
     """Alembic's configuration for a run on this connection, inside its transaction."""
     config = Config()

@@ -79,8 +79,27 @@ class OfferToSend:
     user: str
 
 
-Job: TypeAlias = ReadNewMail | EnrichTicket | SyncCard | DeliverReply | SettleReply | OfferToSend
-JOBS: tuple[type[Job], ...] = (ReadNewMail, EnrichTicket, SyncCard, DeliverReply, SettleReply, OfferToSend)
+@dataclass(frozen=True, slots=True)
+class WarnOfMailbox:
+    """Tell a channel that a mailbox has been out of reach for long. `since` is an ISO 8601 instant."""
+
+    kind: ClassVar[str] = "warn of mailbox"
+    mailbox: MailAccountId
+    platform: Platform
+    channel: str
+    since: str
+
+
+Job: TypeAlias = ReadNewMail | EnrichTicket | SyncCard | DeliverReply | SettleReply | OfferToSend | WarnOfMailbox
+JOBS: tuple[type[Job], ...] = (
+    ReadNewMail,
+    EnrichTicket,
+    SyncCard,
+    DeliverReply,
+    SettleReply,
+    OfferToSend,
+    WarnOfMailbox,
+)
 
 
 def lane(job: Job) -> Lane:
@@ -91,7 +110,7 @@ def lane(job: Job) -> Lane:
             return Lane.REPLIES if urgent else Lane.CARDS
         case DeliverReply() | SettleReply():
             return Lane.REPLIES
-        case OfferToSend():
+        case OfferToSend() | WarnOfMailbox():
             return Lane.INTERACTIONS
         case _:
             assert_never(job)
@@ -111,7 +130,7 @@ def serial_key(job: Job) -> str | None:
         case SettleReply(reply=reply):
             # A line of its own: the ticket's next reply does not wait until a search for proof is given up.
             return f"settle:{reply}"
-        case OfferToSend():
+        case OfferToSend() | WarnOfMailbox():
             return None
         case _:
             assert_never(job)

@@ -70,7 +70,11 @@ class CardSync:
             await self.desk.pacing.arrive(self._pace(ChatCall.POST), slot)
         # Drawn after the wait: a card that waited minutes for its slot shows what is true now.
         shown = await self._look()
-        return shown, await self._post(CARD, self._draw(shown.talk), card, thread="")
+        message = await self._post(CARD, self._draw(shown.talk), card, thread="")
+        if card is None:
+            return shown, message
+        # What was found was drawn when it was first tried, and much may have happened since.
+        return await self._update_card((await self._look()).posts[CARD]), message
 
     async def _card_or_slot(self) -> tuple[Post | None, datetime | None]:
         """What is known of the card, and a slot if it has to be posted."""
@@ -155,7 +159,9 @@ class CardSync:
                 nothing = self._posted(item, "", thread)
                 await self.desk.store.run(lambda uow: uow.posts.forget(nothing))
             raise
-        await self._keep(replace(self._posted(item, message.id, thread), fingerprint=view.fingerprint))
+        # Of a message that was searched for nobody knows which drawing it shows.
+        fingerprint = view.fingerprint if known is None else ""
+        await self._keep(replace(self._posted(item, message.id, thread), fingerprint=fingerprint))
         return message.id
 
     async def _intend(self, item: str, known: Post | None, thread: str) -> Intent:

@@ -31,6 +31,14 @@ class Health:
     def mailbox_failed(self, mailbox: MailAccountId, failure: Failure, now: datetime) -> None:
         self._note(f"mailbox:{mailbox}", failure.reason, now)
 
+    def mailbox_failing_since(self, mailbox: MailAccountId) -> datetime | None:
+        state = self._parts.get(f"mailbox:{mailbox}")
+        return state.since if state is not None and state.problem else None
+
+    def mailbox_problem(self, mailbox: MailAccountId) -> str:
+        state = self._parts.get(f"mailbox:{mailbox}")
+        return state.problem if state is not None else ""
+
     def chat_connected(self, platform: Platform, now: datetime) -> None:
         self._note(f"chat:{platform}", "", now)
 

@@ -1,6 +1,7 @@
 """Trip 1, first half: raw mail is taken over from a mailbox, committed first and read later."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,11 +11,12 @@ import structlog
 from bot.domain.jobs import ReadNewMail
 from bot.domain.sites import MailAccount, MailAccountId
 from bot.ports.clock import Clock
-from bot.ports.failures import Failure, Misconfigured
+from bot.ports.failures import Failure, Misconfigured, Transient
 from bot.ports.leases import Leases
 from bot.ports.mail import Batch, Cursor, Folder, MailSession, MailSource
 from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.ports.vault import Secret, Vault
+from bot.services.alarms import warn_of_mailbox
 from bot.services.first_contact import marked_as_answered
 from bot.services.health import Health
 from bot.services.waits import Waits
@@ -57,6 +59,7 @@ class MailboxWatch:
                     await self._serve(mailbox_id)
             except Failure as failure:
                 self._health.mailbox_failed(mailbox_id, failure, self._clock.now())
+                await self._raise_alarm(mailbox_id)
                 pause = self._pauses.get(mailbox_id, self._waits.mail_retry)
                 _log.warning("mailbox is not reachable", mailbox=mailbox_id, reason=failure.reason, pause=pause)
                 await asyncio.sleep(pause)
@@ -117,6 +120,16 @@ class MailboxWatch:
         )
         if uow.inbound.keep(mailbox, folder, kept, now):
             uow.jobs.enqueue(ReadNewMail(mailbox))
+
+    async def _raise_alarm(self, mailbox_id: MailAccountId) -> None:
+        """Lasting faults only, and once a day: an alarm that comes too often is soon read by nobody."""
+        now = self._clock.now()
+        since = self._health.mailbox_failing_since(mailbox_id)
+        if since is None or (now - since).total_seconds() < self._waits.mail_alarm:
+            return
+        # While the database does not answer either, there is nobody to tell; the next failure comes back here.
+        with contextlib.suppress(Transient):
+            await self._store.run(partial(warn_of_mailbox, mailbox=mailbox_id, since=since, now=now))
 
     def _lease(self, mailbox_id: MailAccountId) -> str:
         return f"mailbox:{mailbox_id}"

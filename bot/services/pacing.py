@@ -120,8 +120,8 @@ class Pacing:
             return pauses[-1].until
         length = timedelta(seconds=self._next_silence(pace) if asked is None else asked)
         pauses[:] = [*(pause for pause in pauses if pause.until > now - _REMEMBERED), Pause(now, now + length)]
-        # A slot as long as the pause moves all that are handed out from now on behind it.
-        await self._store.run(partial(_reserve, pace=Pace(pace.key, length), now=now))
+        # A slot as long as the pause moves all that are handed out from now on behind it, and behind the one who probes.
+        await self._store.run(partial(_reserve, pace=Pace(pace.key, length + pace.interval), now=now))
         return now + length
 
     def _next_silence(self, pace: Pace) -> float:

@@ -28,6 +28,7 @@ class Waits:
     mail_poll: float = 60.0  # a mailbox is looked into so often even if IDLE says nothing
     mail_retry: float = 15.0  # after a mailbox could not be reached, doubled up to mail_retry_most
     mail_retry_most: float = 300.0
+    mail_alarm: float = 900.0  # a mailbox out of reach for so long is told to its sites' channels
     mail_connect: float = 15.0  # a mailbox server takes a connection within this
     mail_silence: float = 30.0  # the longest silence in the middle of a server's answer
     mail_request: float = 600.0  # a whole request, against servers that drip

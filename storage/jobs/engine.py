@@ -131,6 +131,7 @@ class _Run:
             try:
                 if not recovered:
                     running = [claimed for claimed, _ in self._started.values()]
+                    running += [one.claimed for one in settled]
                     await self._store.transact(partial(self._line.recover, running=running))
                     recovered = True
                 turn = await self._store.transact(

@@ -110,8 +110,20 @@ _LET_IN = case((_BUSY, literal(JobState.IN_LINE, Word(JobState))), else_=literal
 _JOIN_THE_LINE = (
     update(job).where(_THIS).values(place=select(func.max(job.c.place) + 1).scalar_subquery(), state=_LET_IN)
 )
-# Who has waited for a rate slot must not lose it behind hundreds that have none yet, nor behind one of its own line.
-_COME_TO_ITS_SLOT = update(job).where(_THIS).values(state=_LET_IN)
+# Who has waited for a rate slot must not lose it behind hundreds that have none yet, nor behind one of its own line
+# that has not begun: that one steps back into the line, and only one that has begun is waited for.
+_BEGUN = (
+    select(job.c.id)
+    .where(job.c.serial_key == bindparam("key"), job.c.state.in_([JobState.RUNNING, JobState.RETRY]))
+    .exists()
+)
+_COME_TO_ITS_SLOT = (
+    update(job)
+    .where(_THIS)
+    .values(
+        state=case((_BEGUN, literal(JobState.IN_LINE, Word(JobState))), else_=literal(JobState.QUEUED, Word(JobState)))
+    )
+)
 _STEP_BACK = (
     update(job)
     .where(job.c.serial_key == bindparam("key"), job.c.state == JobState.QUEUED)

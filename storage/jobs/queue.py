@@ -26,14 +26,6 @@ class RowsQueue(Protocol):
     def enqueue(self, job: Job, *, due: datetime | None = None) -> None: ...
 
 
-def queue_on(connection: Connection, clock: Clock) -> RowsQueue:
-    if connection.dialect.name == "postgresql":
-        from storage.jobs.procrastinate_queue import ProcrastinateQueue
-
-        return ProcrastinateQueue(connection, clock)
-    return SqlJobQueue(connection, clock)
-
-
 def values_of(job: Job, now: datetime, due: datetime) -> dict[str, object]:
     return {
         "kind": job.kind,

@@ -3,7 +3,7 @@
 from alembic import context
 
 from storage.schema import metadata
-from storage.upgrade import is_ours
+from storage.schema.naming import is_ours
 
 context.configure(
     connection=context.config.attributes["connection"],

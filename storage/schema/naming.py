@@ -20,3 +20,8 @@ def identity() -> Column[int]:
 
 def reference(name: str, target: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, Identity, ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """For Alembic's comparisons: Procrastinate's tables, and what we lay beside them, are no part of the metadata."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")

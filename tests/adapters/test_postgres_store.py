@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -132,7 +133,7 @@ async def test_of_two_who_look_before_they_write_to_one_ticket_the_second_sees_t
 
 async def test_a_collision_in_a_part_runs_the_whole_again(opened: Opened) -> None:
     """Intake takes whatever a letter raises for that letter's own failure; a neighbour in the way is not one."""
-    world, ticket = await a_ticket_of(opened)
+    _, ticket = await a_ticket_of(opened)
     runs = 0
 
     def work(unit: UnitOfWork) -> None:
@@ -204,29 +205,34 @@ async def test_a_connection_that_dies_in_the_middle_is_a_passing_trouble(opened:
     assert await opened.store.read(lambda unit: unit.accounts.all()) == ()
 
 
-async def test_a_commit_whose_answer_was_lost_is_asked_after(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialect = opened.store._lanes.work.dialect
-    plain_commit = dialect.do_commit
+def at_the_next_commit(opened: Opened, act: Callable[[psycopg.Connection], None]) -> None:
+    dialect: Any = opened.store._lanes.work.dialect
+    usual = dialect.do_commit
 
+    def commit(connection: psycopg.Connection) -> None:
+        dialect.do_commit = usual
+        act(connection)
+
+    dialect.do_commit = commit
+
+
+async def test_a_commit_whose_answer_was_lost_is_asked_after(opened: Opened) -> None:
     def lose_the_answer(connection: psycopg.Connection) -> None:
-        monkeypatch.undo()
         connection.commit()
         opened.cut()
         connection.execute("SELECT 1")
 
-    monkeypatch.setattr(dialect, "do_commit", lose_the_answer)
+    at_the_next_commit(opened, lose_the_answer)
     await opened.store.run(dock)
-    assert dialect.do_commit == plain_commit
     assert await opened.store.read(lambda unit: unit.accounts.named("Main"))
 
 
-async def test_a_commit_that_never_arrived_is_no_commit(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_commit_that_never_arrived_is_no_commit(opened: Opened) -> None:
     def lose_the_question(connection: psycopg.Connection) -> None:
-        monkeypatch.undo()
         opened.cut()
         connection.commit()
 
-    monkeypatch.setattr(opened.store._lanes.work.dialect, "do_commit", lose_the_question)
+    at_the_next_commit(opened, lose_the_question)
     with pytest.raises(Transient, match="Nothing was read or saved"):
         await opened.store.run(dock)
     assert await opened.store.read(lambda unit: unit.accounts.all()) == ()
@@ -235,16 +241,13 @@ async def test_a_commit_that_never_arrived_is_no_commit(opened: Opened, monkeypa
 async def test_a_commit_after_which_nobody_answers_is_told_as_it_is(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.transactions.ASK_FOR", 0.1)
-
     def halt(connection: psycopg.Connection) -> None:
-        monkeypatch.undo()
         connection.commit()
         opened.server.halt()
         connection.execute("SELECT 1")
 
-    monkeypatch.setattr(opened.store._lanes.work.dialect, "do_commit", halt)
     monkeypatch.setattr("storage.transactions.ASK_FOR", 0.1)
+    at_the_next_commit(opened, halt)
     try:
         with pytest.raises(Transient, match="cannot be asked"):
             await opened.store.run(dock)
@@ -276,9 +279,7 @@ async def test_a_server_that_stops_and_starts_again_costs_no_more_than_the_time_
         ("idle_in_transaction_session_timeout", "SELECT 1", "stood still"),
     ],
 )
-async def test_what_takes_too_long_is_a_passing_trouble(
-    opened: Opened, limit: str, statement: str, told: str
-) -> None:
+async def test_what_takes_too_long_is_a_passing_trouble(opened: Opened, limit: str, statement: str, told: str) -> None:
     await opened.store.run(dock)
     opened.database.execute("BEGIN; SELECT FROM account FOR UPDATE")
 
@@ -316,7 +317,7 @@ async def test_a_database_that_is_not_there_is_told_without_the_password(opened:
 
 
 async def test_a_ticket_saved_by_two_stores_keeps_both_changes(opened: Opened) -> None:
-    world, ticket = await a_ticket_of(opened)
+    _, ticket = await a_ticket_of(opened)
     other = open_storage(opened.url, Path("nowhere"), SystemClock())
 
     def mark(sign: str) -> Callable[[UnitOfWork], None]:

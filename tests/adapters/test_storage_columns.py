@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import String
+from sqlalchemy import Index, String
+from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
 from bot.domain.people import Agent
 from bot.domain.sites import SecretId
 from integrations.simulator.clock import MovableClock
-from storage.columns import Instant, clean, json_text
+from storage.columns import LONGEST_KEY, Instant, Text, clean, json_text, key
 from storage.dialects import Insertion
 from storage.lanes import sqlite_lanes
 from storage.records import Shape
@@ -103,6 +104,31 @@ def test_every_column_has_a_type_that_cleans_what_comes_from_outside() -> None:
         if type(column.type) is String
     ]
     assert plain == []
+
+
+def test_every_text_in_an_index_is_a_key() -> None:
+    """A text without a limit would be refused by PostgreSQL's indexes, and with it the letter that has it."""
+    indexed = {
+        column
+        for table in metadata.tables.values()
+        for group in (*table.indexes, *table.constraints)
+        if isinstance(group, Index | ColumnCollectionConstraint)
+        for column in group.columns
+    }
+    assert [f"{column.table.name}.{column.name}" for column in indexed if type(column.type) is Text] == []
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), min_size=LONGEST_KEY // 4, max_size=LONGEST_KEY * 2))
+def test_a_key_fits_into_an_index_and_stays_what_it_is(dirty: str) -> None:
+    kept = key(dirty)
+    assert len(kept.encode()) <= LONGEST_KEY
+    assert key(kept) == kept
+    if len(clean(dirty).encode()) <= LONGEST_KEY:
+        assert kept == clean(dirty)
+
+
+def test_long_keys_that_differ_at_their_ends_stay_apart() -> None:
+    assert key("x" * 5000 + "a") != key("x" * 5000 + "b")
 
 
 def test_a_dataclass_and_its_table_cannot_drift_apart() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -90,7 +91,7 @@ class PostgresServer:
         return self.root / "cluster"
 
     @property
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         if os.geteuid():
             return {}
         return {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
@@ -105,7 +106,7 @@ class PostgresServer:
                 capture_output=True,
                 timeout=60,
                 **self._identity,
-            )  # type: ignore[call-overload, no-any-return]
+            )
         except PermissionError:
             return subprocess.CompletedProcess(command, 126, b"", b"not permitted")
 
@@ -119,7 +120,7 @@ class PostgresServer:
                     "-c", "max_connections=200", "-c", "deadlock_timeout=200ms", *quick,
                 ],
                 cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._identity,
-            )  # type: ignore[call-overload]  # fmt: skip
+            )  # fmt: skip
         end = time.monotonic() + 60
         while True:
             try:

@@ -441,3 +441,25 @@ async def test_old_acts_and_refusals_are_forgotten(place: Place) -> None:
         assert not unit.interactions.record("new", "pressed", ANN, LATER)
 
     await place.store.run(work)
+
+
+async def test_a_letter_with_monstrous_names_is_kept_and_found_by_them(place: Place) -> None:
+    """Nothing limits a stranger's Message-ID, but an index of PostgreSQL limits its rows."""
+    monstrous = "".join(f"{number:x}" for number in range(9_000))
+
+    def work(unit: UnitOfWork) -> None:
+        world, ticket, _ = conversation(unit)
+        fetch(unit, world, 7)
+        inbound = unit.inbound.unread(world.mailbox, LATER, most=9)[-1].id
+        letter = replace(
+            a_letter(ticket, inbound), message_id=f"<{monstrous}@x>", ref_id=monstrous, body_hash=monstrous
+        )
+        kept = unit.letters.add(letter, ())
+        assert [twin.id for twin in unit.letters.twins(world.mailbox, letter)] == [kept.id]
+        assert [found.id for found in unit.letters.with_message_ids(world.mailbox, [letter.message_id])] == [kept.id]
+        other = unit.tickets.add(a_ticket(world, thread_key=monstrous))
+        assert unit.tickets.by_thread([world.site], monstrous) == replace(
+            other, thread_key=unit.tickets.get(other.id).thread_key
+        )
+
+    await place.store.run(work)

@@ -59,7 +59,6 @@ async def _idle(acme: Shop) -> bool:
     return backlog.waiting == backlog.running == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the card that was found is taken for the drawing of today (card_sync._post)")
 async def test_what_happened_while_a_card_was_searched_for_is_on_it_when_it_is_found(tmp_path: Path) -> None:
     async with shop(tmp_path, rate=RATE) as acme, acme.open():
         acme.faults.order("slack:chat.postMessage", Fault(FaultKind.DROP_AFTER))
@@ -78,7 +77,7 @@ async def test_many_changes_of_a_card_are_few_calls(tmp_path: Path) -> None:
         await here.shop.card("Message 11, and where is it?")
         assert here.shop.desk is not None
         assert await here.shop.desk.adapters.runner.drained(10.0)
-        assert 1 <= _updates(here.shop.slack.records) - before <= 8
+        assert 1 <= _updates(here.shop.slack.records) - before <= 5
 
 
 def _updates(records: object) -> int:

@@ -24,7 +24,7 @@ PARCEL = "Where is my parcel? It should have been here on Friday."
 LAMPS = "Two lamps came, I ordered one. What now?"
 PAN = "Does this fit a 12 inch pan?"
 AGAIN = "Still nothing. Please look again!"
-EVENING = tuple(f"Message {number} on the evening of the power cut." for number in (1, 2, 3))
+EVENING = tuple(f"Message {number} on the evening of the power cut." for number in (1, 2))
 DARK = "This one came while the desk was dark."
 
 

@@ -66,6 +66,7 @@ def downgrade() -> None:
     for table in ("job", "rate_slot", "lease", "tick"):
         names = OFTEN if table == "job" else IN_PLACE
         op.execute(f"ALTER TABLE {table} RESET ({', '.join(names)})")
+    op.execute("DROP FUNCTION procrastinate_fetch_job_v2")
     for table in ("periodic_defers", "events", "jobs", "workers"):
         op.execute(f"DROP TABLE procrastinate_{table}")
     op.execute(
