@@ -57,6 +57,7 @@ class Pacing:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._called_at: dict[str, datetime] = {}
+        self._turn_at: dict[str, datetime] = {}
 
     def turn(self, channel: str) -> asyncio.Lock:
         """Held from a job's first look until it has its slot, so that slots are given in the order of the jobs."""
@@ -87,9 +88,15 @@ class Pacing:
     async def arrive(self, pace: Pace, at: datetime) -> None:
         """Wait in place for a slot that is near; raises `NotYet` if a pause has begun meanwhile.
 
-        Jobs that are late for their slots, because the machine was busy, come one after the other all the same.
+        Jobs that are late for their slots, because the machine was busy, come one after the other all the same; only
+        the next ones wait for that in place.
         """
         since = self._clock.now()
+        if self._gates[pace.key].locked():
+            turn = max(self._turn_at.get(pace.key, since), since) + pace.interval
+            self._turn_at[pace.key] = turn
+            if (turn - since).total_seconds() > self._waits.slot_in_place:
+                raise NotYet(turn, {pace.key: at, _since(pace): since})
         async with self._gates[pace.key]:
             earliest = max(at, self._called_at.get(pace.key, at - pace.interval) + pace.interval)
             if earliest > self._clock.now():
@@ -120,7 +127,7 @@ class Pacing:
             return pauses[-1].until
         length = timedelta(seconds=self._next_silence(pace) if asked is None else asked)
         pauses[:] = [*(pause for pause in pauses if pause.until > now - _REMEMBERED), Pause(now, now + length)]
-        # A slot as long as the pause moves all that are handed out from now on behind it, and behind the one who probes.
+        # A slot as long as the pause moves all that are handed out from now on behind it, and behind who probes.
         await self._store.run(partial(_reserve, pace=Pace(pace.key, length + pace.interval), now=now))
         return now + length
 

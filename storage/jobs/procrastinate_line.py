@@ -17,6 +17,7 @@ import structlog
 from procrastinate.sql import queries
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.jobs import Lane, job_from, lane, payload, serial_key
 from bot.domain.json import Json, JsonObject
@@ -60,6 +61,16 @@ class ProcrastinateLine:
         connection.execute(statements.LET_GO, {"worker": self._worker, "kept": rows})
 
     def turn(self, connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime) -> Turn:
+        try:
+            return self._turn(connection, settled, free, now)
+        except DBAPIError:
+            # What was written down of this process is taken back, too: it has to introduce itself again.
+            self._next_sign = 0.0
+            raise
+
+    def _turn(
+        self, connection: Connection, settled: Iterable[Settled], free: Mapping[Lane, int], now: datetime
+    ) -> Turn:
         self._settle(connection, settled)
         if time.monotonic() >= self._next_sign:
             self._look_round(connection)

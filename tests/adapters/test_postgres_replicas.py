@@ -82,7 +82,7 @@ async def took(seen: Callable[[], bool], within: float = 10.0) -> float:
     loop = asyncio.get_running_loop()
     began = loop.time()
     async with asyncio.timeout(within):
-        while not seen():
+        while not seen():  # noqa: ASYNC110 -- what it waits for lies in the database, and nobody tells
             await asyncio.sleep(0.005)
     return loop.time() - began
 
@@ -312,6 +312,34 @@ async def test_what_an_operator_cancelled_is_forgotten_and_what_has_failed_is_ke
     async with working(worker.runner, desk, {Lane.REPLIES: 1}):
         await took(lambda: desks.count("procrastinate_jobs") == 1)
     assert (await worker.runner.backlog()).failed == 1
+
+
+async def test_two_whose_claims_met_look_again(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two jobs of a key that were enqueued at once may be claimed at once; the index over what runs lets one through.
+
+    The one that lost had just introduced itself, and that was taken back with its claim.
+    """
+    worker = desks.another()
+    usual = procrastinate_line.ProcrastinateLine._claim
+    lost: list[int] = []
+
+    def lose_once(line, connection, queue, room, start):  # type: ignore[no-untyped-def]
+        usual(line, connection, queue, room, start)
+        if not lost:
+            lost.append(line._worker)
+            met = "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status) VALUES ('cards', 'x', 'k', 'doing')"
+            for _ in range(2):
+                connection.exec_driver_sql(met)
+
+    monkeypatch.setattr(procrastinate_line.ProcrastinateLine, "_claim", lose_once)
+    monkeypatch.setattr(procrastinate_line.ProcrastinateLine, "recover", lambda *_, **__: None)
+    desk = Desk()
+    async with working(worker.runner, desk):
+        await enqueue(worker, reply(1))
+        await took(lambda: desk.ended == [reply(1)])
+        assert await worker.runner.drained(10)
+    assert desk.started[0].attempt == 1
+    assert lost
 
 
 async def test_two_runners_of_one_store_are_refused(desks: Desks) -> None:

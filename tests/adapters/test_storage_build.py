@@ -11,7 +11,7 @@ import pytest
 
 from bot.ports.failures import Misconfigured
 from integrations.simulator.clock import MovableClock
-from storage.build import default_url, open_storage
+from storage.build import default_url, migrate, open_storage
 from storage.file_lock import FileLock
 from tests.contract.store_places import START
 from tests.contract.store_world import dock
@@ -122,3 +122,30 @@ async def test_the_leases_of_a_process_that_died_are_free_at_the_next_start(tmp_
     storage = open_storage(None, tmp_path, clock())
     assert await storage.leases.acquire("mailbox:1", "two", 60)
     await storage.close()
+
+
+async def test_migrate_brings_a_file_up_to_date_and_lets_go_of_it(tmp_path: Path) -> None:
+    migrate(None, tmp_path)
+    desk = open_storage(None, tmp_path, clock())
+    try:
+        # Beside a running desk of this release there is nothing to do.
+        migrate(default_url(tmp_path), tmp_path)
+        with closing(sqlite3.connect(tmp_path / "relaydesk.db")) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '0001'")
+            connection.commit()
+        with pytest.raises(Misconfigured, match="Restart it"):
+            migrate(None, tmp_path)
+    finally:
+        await desk.close()
+
+
+def test_the_driver_of_a_server_is_not_loaded_for_a_file(tmp_path: Path) -> None:
+    """It would cost the small installation its start and its memory."""
+    program = (
+        "import sys; from pathlib import Path; from storage.build import migrate; migrate(None, Path(sys.argv[1])); "
+        "print(*{'psycopg', 'procrastinate'} & set(sys.modules))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout.strip() == ""

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Index, String
-from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
+from sqlalchemy.schema import ColumnCollectionConstraint
 
 from bot.domain.people import Agent
 from bot.domain.sites import SecretId

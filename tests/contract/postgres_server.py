@@ -75,10 +75,12 @@ class PostgresServer:
 
     def _make(self, installed: Path) -> None:
         if self._run(self.binaries / "postgres", "--version").returncode:
-            # It lies where only root may go.
-            shutil.copytree(installed, self.root / "server", symlinks=True)
-            self.root.chmod(0o755)
-            self.binaries = self.root / "server/bin"
+            # It lies where only root may go. What it is linked with lies beside the wheel's own folder.
+            copy = self.root / "server" / installed.parent.name
+            shutil.copytree(installed, copy / installed.name, symlinks=True)
+            libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
+            shutil.copytree(libraries, self.root / "server" / libraries.name, symlinks=True)
+            self.binaries = copy / installed.name / "bin"
         made = self._run(
             self.binaries / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username=postgres",
             "--no-sync", "--pgdata", self._cluster,

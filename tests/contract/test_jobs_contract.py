@@ -230,6 +230,27 @@ async def test_slots_are_handed_back_once(place: Place) -> None:
     assert [claimed.attempt for claimed in desk.started] == [1, 1, 2]
 
 
+async def test_who_comes_to_a_slot_and_who_waits_in_the_same_line_both_run(place: Place) -> None:
+    desk = Desk()
+    slots = {"slack:chat.postMessage:C1": START + SOON}
+    desk.say(card(), MovedTo(START + SOON, slots))
+    others = [card(ticket) for ticket in (1002, 1003, 1004, 1005)]
+    async with working(place.runner, desk):
+        await enqueue(place, [card()])
+        assert await place.runner.drained(10)
+        # The lane is full, so that the newcomer of the same line has not begun when the slot's time comes.
+        busy = [desk.hold(job) for job in others]
+        await enqueue(place, others)
+        await desk.until(lambda: len(desk.running) == len(others))
+        await enqueue(place, [card()])
+        place.clock.move(SOON)
+        await asyncio.sleep(0.1)
+        for held in busy:
+            held.set()
+        await desk.until(lambda: desk.ended.count(card()) == 3)
+        assert await place.runner.drained(10)
+
+
 async def test_a_delayed_job_holds_no_key_and_takes_its_place_at_the_end_when_due(place: Place) -> None:
     desk = Desk()
     late, early, blocker, queued = (reply(number) for number in range(4))

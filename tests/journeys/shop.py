@@ -189,12 +189,14 @@ def brisk(directory: Path) -> AbstractAsyncContextManager[Shop]:
     return shop(directory, waits=replace(SHORT, card_for_order=3.0, chat_silence=1.0, chat_silence_most=2.0), rate=5.0)
 
 
-async def until(there: Callable[[], bool], what: str | Callable[[], str], *, within: float = 8.0) -> None:
+async def until(
+    there: Callable[[], bool], what: str | Callable[[], str], *, within: float = 8.0, every: float = 0.02
+) -> None:
     """Wait until something is so; fails with what was waited for."""
-    for _step in range(int(within / 0.02)):
+    for _step in range(int(within / every)):
         if there():
             return
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
     raise AssertionError(f"waited {within} s for {what if isinstance(what, str) else what()}")
 
 

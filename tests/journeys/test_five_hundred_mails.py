@@ -15,7 +15,7 @@ from tests.journeys import kept
 from tests.journeys.shop import Shop, shop, until
 
 MAILS = 500
-RATE = 12.5
+RATE = 12.0
 # Slack takes one post a second into a channel, and a burst of three.
 PERMITTED = timedelta(seconds=MAILS - 3)
 # Waits of the wall are those of production; those of the clock are as fast as the clock.
@@ -36,14 +36,11 @@ async def test_five_hundred_mails_at_once_and_a_reply_in_the_middle(tmp_path: Pa
         for number, (order, words) in enumerate(orders.values()):
             acme.buyer(f"Buyer{number} Smith").write(acme.seller, words, purchase=acme.purchase(order))
 
-        await until(lambda: len(acme.cards) > MAILS // 2, "half of the cards", within=100)
+        await until(lambda: len(acme.cards) > MAILS // 2, "half of the cards", within=100, every=0.2)
         await a_reply_leaves_within_five_seconds(acme)
-        await until(lambda: len(acme.cards) > MAILS, "all cards", within=100)
+        await until(lambda: len(acme.cards) > MAILS, "all cards", within=100, every=0.2)
         took = timedelta(seconds=float(acme.cards[-1].ts) - began.timestamp())
-        print(
-            f"{MAILS} cards in {took.total_seconds():.0f} s of Slack's clock; permitted are {PERMITTED}"
-        )  # shown by -s
-
+        print(f"{MAILS} cards in {took.total_seconds():.0f} s of Slack's clock; {PERMITTED} are the least possible")
         assert took <= PERMITTED * 1.1
         assert len(acme.cards) == MAILS + 1
         assert not acme.mail.records.violations

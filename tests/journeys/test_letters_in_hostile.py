@@ -110,9 +110,8 @@ async def test_a_body_that_the_server_will_not_give(tmp_path: Path) -> None:
         acme.faults.order("imap:FETCH", Fault(FaultKind.ERROR, code="NIL"), times=20)
         acme.buyer().write(acme.seller, "Where is my parcel?", purchase=acme.purchase(order))
 
-        card = await acme.card("Only the head of this mail could be fetched")
+        await acme.card("Only the head of this mail could be fetched")
         acme.faults.clear()
-        assert card
         acme.buyer("John Smith").write(acme.seller, "The lid is broken.", purchase=acme.purchase(acme.order()))
         await acme.card("The lid is broken.")
 
