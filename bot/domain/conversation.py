@@ -10,6 +10,9 @@ from bot.domain.replies import Reply, ReplyState
 from bot.domain.sites import Docked, Site
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
 
+# A reply in one of these states has left, may have left, or is about to leave.
+LEAVING = frozenset({ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT, ReplyState.UNCERTAIN})
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -47,8 +50,7 @@ class Conversation:
     @property
     def newest_public_reply(self) -> Reply | None:
         """The last one that left, may have left or is about to leave."""
-        leaving = {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT, ReplyState.UNCERTAIN}
-        return next((reply for reply in reversed(self.replies) if reply.state in leaving), None)
+        return next((reply for reply in reversed(self.replies) if reply.state in LEAVING), None)
 
     def name(self, agent: AgentId) -> str:
         return self.names[agent]

@@ -48,11 +48,11 @@ class Alarms:
     async def warn(self, job: WarnOfMailbox, claimed: ClaimedJob) -> None:
         """Post the warning once; nothing if the mailbox has come back while the warning waited."""
         chat = self._chats.get(job.platform)
-        problem = self._health.mailbox_problem(job.mailbox)
-        if chat is None or not problem:
+        if chat is None or self._health.mailbox_is_served(job.mailbox):
             return
         mailbox = await self._store.read(lambda snapshot: snapshot.mailboxes.get(job.mailbox))
         texts = self._texts(Channel(job.platform, job.channel))
+        problem = self._health.mailbox_problem(job.mailbox) or texts("the log on the server says why.")
         view = chat.renderer.render(_warning(mailbox, datetime.fromisoformat(job.since), problem, texts))
         pace = chat.renderer.pace(ChatCall.POST, job.channel)
         await self._pacing.wait(pace, dict(claimed.reserved))

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from bot.domain import tickets
 from bot.domain.events import EventKind, TicketEvent, TicketId
+from bot.domain.jobs import SyncCard
 from bot.domain.letters import Authenticity, BuyerLetter, Confidence, LetterId, Topic
 from bot.domain.mails import ParsedMail
 from bot.domain.people import BUYER, SYSTEM
@@ -61,11 +62,15 @@ class Filing:
 
     def _conversation(self, found: Match, served: Sequence[SiteId], twins: Sequence[Letter]) -> Ticket | None:
         """By site and order id, then by the mails that this one answers, then by Walmart's own reference; never by
-        its sender, which Walmart changes. A ticket whose site is not certain is open to all sites of the mailbox."""
+        its sender, which Walmart changes. A ticket whose site is not certain is open to all sites of the mailbox.
+
+        An order id that only the buyer wrote opens no other conversation: whoever mistypes or borrows a number would
+        stand in somebody else's ticket, and one of the two would get the other's answer.
+        """
         sites = [docked.site.id for docked in found.sites]
-        if self.letter.order_id:
+        if self.letter.order_id and not self.letter.order_id_guessed:
             for likely in (sites, served):
-                ticket = self.uow.tickets.by_order(likely, self.letter.order_id)
+                ticket = self._about_order(likely, self.letter.order_id)
                 if ticket is not None and _takes(ticket, sites):
                     return ticket
         referring = [twin.ticket for twin in twins if twin.ref_id and twin.ref_id == self.letter.ref_id]
@@ -76,6 +81,14 @@ class Filing:
             if _takes(ticket, sites) and not another_order:
                 return ticket
         return None
+
+    def _about_order(self, sites: Sequence[SiteId], order_id: str) -> Ticket | None:
+        """The conversation that was opened about the order, else one that came to it later, on Walmart's word."""
+        opened = self.uow.tickets.by_thread(sites, f"order:{order_id}")
+        if opened is not None:
+            return opened
+        later = self.uow.tickets.by_order(sites, order_id)
+        return later if later is not None and Caution.ORDER_UNSURE not in later.cautions else None
 
     def _answered_tickets(self) -> list[TicketId]:
         if self.parsed is None:
@@ -122,7 +135,7 @@ class Filing:
             Ticket(
                 id=TicketId(_UNSTORED),
                 site=draft.site,
-                thread_key=f"order:{letter.order_id}" if letter.order_id else f"mail:{self.mail.id}",
+                thread_key=self._thread_key(),
                 title=_title(letter),
                 topic=letter.topic,
                 opened_at=draft.received_at,
@@ -137,6 +150,10 @@ class Filing:
         )
         stored = self._keep(replace(draft, ticket=ticket.id))
         self._record(ticket, TicketEvent(ticket.id, self.now, BUYER, EventKind.OPENED, "", ticket.status, stored.id))
+
+    def _thread_key(self) -> str:
+        sure = self.letter.order_id and not self.letter.order_id_guessed
+        return f"order:{self.letter.order_id}" if sure else f"mail:{self.mail.id}"
 
     def _append(self, draft: Letter, ticket: Ticket, found: Match) -> None:
         stored = self._keep(replace(draft, ticket=ticket.id, site=ticket.site))
@@ -188,13 +205,18 @@ class Filing:
 
     def _keep(self, draft: Letter) -> Letter:
         stored = self.uow.letters.add(draft, self.letter.attachments)
+        due_at = tickets.due(stored.received_at)
+        if due_at > self.now and not self.mail.answered:
+            # The card turns to overdue by itself, not with whatever happens to the ticket next.
+            for channel in self.uow.sites.get(stored.site).channels:
+                self.uow.jobs.enqueue(SyncCard(stored.ticket, channel.platform, channel.id), due=due_at)
         self.uow.inquiries.add(
             Inquiry(
                 InquiryId(_UNSTORED),
                 stored.ticket,
                 stored.id,
                 stored.received_at,
-                tickets.due(stored.received_at),
+                due_at,
                 answered_at=self.now if self.mail.answered else None,
             )
         )

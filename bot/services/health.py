@@ -35,6 +35,11 @@ class Health:
         state = self._parts.get(f"mailbox:{mailbox}")
         return state.since if state is not None and state.problem else None
 
+    def mailbox_is_served(self, mailbox: MailAccountId) -> bool:
+        """False too while this process has not tried it yet."""
+        state = self._parts.get(f"mailbox:{mailbox}")
+        return state is not None and not state.problem
+
     def mailbox_problem(self, mailbox: MailAccountId) -> str:
         state = self._parts.get(f"mailbox:{mailbox}")
         return state.problem if state is not None else ""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import replies
+from bot.domain.conversation import LEAVING, Conversation
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.people import Actor, Role, by
 from bot.domain.replies import Reply, ReplyState, Turned, WrongMove
@@ -15,15 +16,19 @@ from bot.services.acting import Acting, refuse
 from bot.services.conversations import conversation
 from bot.services.delivery import left
 from bot.services.reactions import record
-from bot.services.reply_checks import refuse_unless_answerable
+from bot.services.reply_checks import Route, needs_vouching, refuse_unless_answerable
+from bot.services.replying import newest, opened
 from bot.views.acts import id_from
 
 
 def try_again(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:
-    """A reply that failed is queued again, to the address that holds now."""
+    """A reply that failed is queued again as it was; if there is news since, its text is put before the agent first."""
     reply = _of_ticket(uow, ticket, about, acting)
-    found = refuse_unless_answerable(conversation(uow, ticket), acting.rules, acting.role, acting.texts)
-    return _turn(uow, replace(reply, recipient=found.recipient), replies.queue_again, acting)
+    talk = conversation(uow, ticket)
+    found = refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts)
+    if reply.state is ReplyState.FAILED and _has_news(talk, reply):
+        return _looked_at_again(uow, talk, reply, found, acting)
+    return _turn(uow, reply, replies.queue_again, acting)
 
 
 def it_arrived(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:
@@ -40,13 +45,31 @@ def it_did_not_arrive(uow: UnitOfWork, ticket: TicketId, about: str, acting: Act
     reply = _of_ticket(uow, ticket, about, acting)
     if reply.state is not ReplyState.UNCERTAIN:
         raise _settled(acting)
-    found = refuse_unless_answerable(conversation(uow, ticket), acting.rules, acting.role, acting.texts)
+    talk = conversation(uow, ticket)
+    found = refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts)
     actor = by(acting.agent.id)
     failed = replies.failed(reply, "an agent says that it has not left.", acting.now, actor)
-    again = replies.queue_again(replace(failed.reply, recipient=found.recipient), acting.now, actor)
+    if _has_news(talk, reply):
+        uow.replies.save(failed.reply)
+        record(uow, talk.ticket, failed.events, acting.now, acting.waits)
+        return _looked_at_again(uow, talk, reply, found, acting)
+    again = replies.queue_again(failed.reply, acting.now, actor)
     uow.replies.save(again.reply)
-    record(uow, uow.tickets.get(ticket), [*failed.events, *again.events], acting.now, acting.waits)
+    record(uow, talk.ticket, [*failed.events, *again.events], acting.now, acting.waits)
     return Nothing()
+
+
+def _has_news(talk: Conversation, reply: Reply) -> bool:
+    """Whether its author would have been asked before sending it now: the newest letter may even be from another
+    address, and what was written to one buyer never goes to another because somebody pressed Try again."""
+    letter, _newest_reply = newest(talk)
+    answered_since = any(other.id > reply.id and other.state in LEAVING for other in talk.replies)
+    return letter != reply.shown_letter or answered_since or needs_vouching(talk)
+
+
+def _looked_at_again(uow: UnitOfWork, talk: Conversation, reply: Reply, found: Route, acting: Acting) -> Answer:
+    line = acting.texts.line("Something was written since this reply failed: read it, then send the text from here.")
+    return opened(uow, talk, found, acting, news=(line,), text=reply.text)
 
 
 def approve_address(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:

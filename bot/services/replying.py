@@ -17,6 +17,7 @@ from bot.services.acting import Acting, Refused, refuse_field
 from bot.services.conversations import conversation
 from bot.services.reactions import record
 from bot.services.reply_checks import (
+    Route,
     mark_in,
     mark_refusal,
     needs_vouching,
@@ -37,14 +38,19 @@ def minted(key: str) -> str:
 
 def open_reply_form(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
     talk = conversation(uow, ticket)
-    found = refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts)
+    return opened(uow, talk, refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts), acting)
+
+
+def opened(
+    uow: UnitOfWork, talk: Conversation, found: Route, acting: Acting, *, news: tuple[Line, ...] = (), text: str = ""
+) -> Answer:
+    """The form, and that it is open; `text` stands in it already."""
     token = ReplyToken(minted(acting.key), *newest(talk))
     others = _others_writing(uow, talk, acting)
     if uow.reply_forms.get(token.token) is None:
-        uow.reply_forms.add(
-            ReplyForm(token.token, ticket, acting.agent.id, acting.now, token.letter, token.reply or None)
-        )
-    return ShowForm(reply_form(talk, token, found.recipient, acting.texts, others=others))
+        form = ReplyForm(token.token, talk.ticket.id, acting.agent.id, acting.now, token.letter, token.reply or None)
+        uow.reply_forms.add(form)
+    return ShowForm(reply_form(talk, token, found.recipient, acting.texts, others=others, news=news, text=text))
 
 
 def newest(talk: Conversation) -> tuple[LetterId, ReplyId]:

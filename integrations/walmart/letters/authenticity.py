@@ -85,6 +85,9 @@ def judge(headers: Sequence[str], authserv_id: str, claimed_domain: str) -> Auth
     DKIM or SPF pass of Walmart's own domain proves, and a refusal without such a pass disproves.
     """
     own = organisation(claimed_domain)
+    if own is None:
+        # The relay stands in Reply-To only, and then no server can have proved that Walmart wrote it.
+        return Authenticity.FAILED
     trusted = authserv_id.strip().lower()
     if not trusted:
         return Authenticity.UNKNOWN
@@ -95,10 +98,7 @@ def judge(headers: Sequence[str], authserv_id: str, claimed_domain: str) -> Auth
     return Authenticity.UNKNOWN
 
 
-def _verdict(found: Sequence[Result], own: str | None) -> Authenticity:
-    if own is None:
-        # The relay stands in Reply-To only, and then no server can have proved that Walmart wrote it.
-        return Authenticity.FAILED
+def _verdict(found: Sequence[Result], own: str) -> Authenticity:
     dmarc = [result for result in found if result.method == "dmarc" and result.verdict in {"pass", "fail"}]
     if dmarc:
         passed = all(result.verdict == "pass" and _speaks_for(result, own) for result in dmarc)
