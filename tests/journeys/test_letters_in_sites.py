@@ -80,7 +80,7 @@ async def test_a_later_letter_settles_what_the_first_left_open(tmp_path: Path) -
         async with acme.open():
             maria = acme.buyer()
             unheard_of = Purchase("200099999999999", "A rose", "1", "ROSE")
-            maria.write(beta.seller, "Is it alive?", purchase=unheard_of, layout=Layout.PLAIN)
+            maria.write(beta.seller, "Is it alive?", purchase=unheard_of, layout=Layout.LABELS)
             card = await acme.card("It is not certain which site this is for")
             maria.write(beta.seller, "Please tell me.", purchase=unheard_of)
 

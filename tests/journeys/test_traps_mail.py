@@ -211,6 +211,13 @@ async def test_an_order_that_only_the_buyers_words_name_is_not_taken_on_trust(tm
             acme.seller, f"Send order {order.customer_order_id} to me instead.", layout=Layout.BEFORE_PURCHASE
         )
         await kept.settled(acme, 2)
-        (ticket, *_others) = await kept.tickets(acme)
-        assert Caution.ORDER_UNSURE in ticket.cautions
+        (marias, strangers) = sorted(await kept.tickets(acme), key=lambda ticket: ticket.id)
+        assert Caution.ORDER_UNSURE not in marias.cautions
+        assert Caution.ORDER_UNSURE in strangers.cautions
         await acme.card("Check that it is this buyer's order")
+
+        # Maria writes again: her words belong to her own conversation, whoever has claimed her order meanwhile.
+        acme.buyer().write(acme.seller, "Any news?", purchase=acme.purchase(order))
+        await kept.settled(acme, 3)
+        assert len(await kept.tickets(acme)) == 2
+        assert "Message 2" in acme.text_of(await acme.card("Where is my parcel?"))
