@@ -7,7 +7,16 @@ from typing import assert_never
 
 import structlog
 
-from bot.domain.jobs import DeliverReply, EnrichTicket, OfferToSend, ReadNewMail, SettleReply, SyncCard, WarnOfMailbox
+from bot.domain.jobs import (
+    DeliverReply,
+    EnrichTicket,
+    Job,
+    OfferToSend,
+    ReadNewMail,
+    SettleReply,
+    SyncCard,
+    WarnOfMailbox,
+)
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
 from bot.ports.jobs import Again, ClaimedJob, Done, GivenUp, MovedTo, Verdict
@@ -28,6 +37,10 @@ _log = structlog.get_logger(__name__)
 _MOST_ATTEMPTS = 200
 # A search for proof is worth a few looks; after that the card's two buttons are the way.
 _MOST_SEARCHES = 5
+# Where a card does not show what is true, nobody learns of the letter or of what became of a reply, and nobody could
+# ask for these jobs once more. Both are safe to repeat and wait for somebody to invite the bot or to renew a key, which
+# may take weeks; so they go on, and the slowest pace keeps that cheap.
+_NEVER_GIVEN_UP = (SyncCard, EnrichTicket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,7 @@ class Worker:
                 assert_never(job)
 
     def _verdict(self, failure: Failure, claimed: ClaimedJob) -> Verdict:
-        most = _MOST_SEARCHES if isinstance(claimed.job, SettleReply) else _MOST_ATTEMPTS
-        verdict = verdict_for(failure, claimed.attempt, most, self._waits)
+        verdict = verdict_for(failure, claimed.attempt, _most_attempts(claimed.job), self._waits)
         if isinstance(verdict, float):
             _log.warning("job failed and is tried again", reason=failure.reason, seconds=verdict)
             return Again(self._clock.now() + timedelta(seconds=verdict), failure.reason)
@@ -91,16 +103,23 @@ class Worker:
         return verdict
 
 
-def verdict_for(failure: Failure, attempt: int, most: int, waits: Waits) -> float | GivenUp:
-    """The one failure policy: seconds until the next try, or giving up.
+def _most_attempts(job: Job) -> int | None:
+    if isinstance(job, _NEVER_GIVEN_UP):
+        return None
+    return _MOST_SEARCHES if isinstance(job, SettleReply) else _MOST_ATTEMPTS
+
+
+def verdict_for(failure: Failure, attempt: int, most: int | None, waits: Waits) -> float | GivenUp:
+    """The one failure policy: seconds until the next try, or giving up, which without a `most` never happens.
 
     `Uncertain` is tried again like a passing failure, because every use case that may repeat an effect looks first
     and those that must not repeat one settle it themselves. What is misconfigured is tried at the slowest pace: a
-    person is needed, and when they have come the work goes on by itself.
+    person is needed, and when they have come the work goes on by itself. So is what is permanent and must not be
+    given up.
     """
-    if isinstance(failure, Permanent) or attempt >= most:
+    if most is not None and (isinstance(failure, Permanent) or attempt >= most):
         return GivenUp(failure.reason)
-    if isinstance(failure, Misconfigured):
+    if isinstance(failure, Misconfigured | Permanent):
         return waits.job_retry_most
     if isinstance(failure, Transient) and failure.retry_after is not None:
         return failure.retry_after

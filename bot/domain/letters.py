@@ -88,7 +88,7 @@ class NotForUs:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The mail could not be taken apart at all. If its sender line names a relay, it still opens a ticket.
+    """The mail could not be taken apart at all. Nobody can say that it is not a buyer's, so it opens a ticket.
 
     `relay_address` is found by looking through the raw header lines only.
     """

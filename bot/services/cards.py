@@ -12,6 +12,7 @@ from bot.domain.jobs import SyncCard
 from bot.domain.people import Platform
 from bot.domain.sites import Channel
 from bot.ports.chat import Chat, MessageGone
+from bot.ports.failures import Misconfigured
 from bot.ports.store import UnitOfWork
 from bot.services.card_sync import CardSync, Desk
 from bot.services.pacing import NotYet
@@ -28,8 +29,11 @@ class Cards:
         """Bring card and thread up to date. Raises `NotYet`, and the platform's failures for a later try."""
         chat = self._chats.get(job.platform)
         if chat is None:
-            # The platform is not configured in this process; its cards catch up when it is again.
-            return
+            # Done would be for ever; what has failed is tried again, and the card catches up when the platform is there.
+            raise Misconfigured(
+                f"{job.platform.capitalize()} is not connected, so nobody sees this card yet: put its tokens into the "
+                "settings and start RelayDesk again."
+            )
         channel = Channel(job.platform, job.channel)
         try:
             await CardSync(self._desk, chat, channel, job.ticket, dict(reserved)).run()

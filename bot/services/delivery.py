@@ -19,8 +19,9 @@ from bot.ports.clock import Clock
 from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
 from bot.ports.mail import Postman
 from bot.ports.marketplace import ReplyRules
-from bot.ports.store import Snapshot, Store, UnitOfWork
+from bot.ports.store import NotFound, Snapshot, Store, UnitOfWork, VersionConflict
 from bot.ports.vault import Secret, Vault
+from bot.services.health import DEFECT
 from bot.services.mailbox_watch import credentials
 from bot.services.pacing import NotYet
 from bot.services.reactions import record
@@ -70,41 +71,63 @@ class Delivery:
         self._waits = waits
 
     async def deliver(self, job: DeliverReply) -> None:
-        """Raises `Transient` when the reply waits for a next try, `NotYet` while somebody else may be sending it."""
+        """Raises `Transient` when the reply waits for a next try, `NotYet` while somebody else may be sending it. A
+        defect is raised for the log, and where nothing has left yet, the card says that the reply was not sent."""
+        try:
+            ready = await self._made_ready(job)
+        except (Failure, NotYet, VersionConflict):
+            raise
+        except Exception:
+            await self._fail_for_defect(job)
+            raise
+        if ready is not None:
+            await self._send(*ready)
+
+    async def _made_ready(self, job: DeliverReply) -> tuple[Reply, Parcel, OutgoingMail] | None:
+        """Return a reply that has been started; None where there is nothing to send now."""
         try:
             parcel = await self._store.read(partial(self._parcel, job=job))
         except Misconfigured as failure:
             queued = await self._store.read(lambda snapshot: snapshot.replies.get(job.reply))
             if queued.state is ReplyState.QUEUED:
                 await self._finish(replies.failed(queued, failure.reason, self._clock.now()))
-            return
+            return None
         reply = parcel.reply
         if reply.state is ReplyState.SENDING:
             await self._after_a_death(reply)
-            return
+            return None
         if reply.state is not ReplyState.QUEUED:
-            return
+            return None
         if parcel.behind_another:
             raise NotYet(self._clock.now() + timedelta(seconds=_BEHIND_ANOTHER))
         reason = self._forbidden(parcel)
         if reason:
             await self._finish(replies.failed(reply, reason, self._clock.now()))
-            return
+            return None
         try:
             files = await self._files(parcel)
             mail = self._rules.mail(reply, parcel.docked.site.seller_name, files)
             raw = self._postman.compose(mail)
         except (Permanent, Misconfigured) as failure:
             await self._finish(replies.failed(reply, failure.reason, self._clock.now()))
-            return
+            return None
         except (Transient, Uncertain) as failure:
             await self._put_back(reply, failure)
             raise
         except ValueError as error:
             await self._finish(replies.failed(reply, f"{str(error).rstrip('.')}.", self._clock.now()))
-            return
+            return None
         sending = await self._store.run(partial(self._start, job=job, reply=reply, raw=raw))
-        await self._send(sending, parcel, mail)
+        return sending, parcel, mail
+
+    async def _fail_for_defect(self, job: DeliverReply) -> None:
+        """Of a reply that has been started, only its lease decides."""
+        try:
+            reply = await self._store.read(lambda snapshot: snapshot.replies.get(job.reply))
+        except NotFound:
+            return
+        if reply.state is ReplyState.QUEUED:
+            await self._finish(replies.failed(reply, DEFECT, self._clock.now()))
 
     async def _send(self, sending: Reply, parcel: Parcel, mail: OutgoingMail) -> None:
         try:

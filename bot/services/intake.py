@@ -1,6 +1,6 @@
 """Trip 1, second half: what was fetched becomes letters and tickets, in arrival order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -10,15 +10,18 @@ from bot.domain.letters import BuyerLetter, NotForUs, NotForUsKind, ReadMail, Un
 from bot.domain.mails import ParsedMail
 from bot.domain.sites import MailAccountId
 from bot.ports.clock import Clock
+from bot.ports.failures import Failure
 from bot.ports.mail import LetterReader
 from bot.ports.mail_records import InboundMail, InboundState
 from bot.ports.store import Store, UnitOfWork, VersionConflict
 from bot.services.bounces import file_bounce
 from bot.services.filing import Filing
-from bot.services.plain_letters import past_the_relay, unreadable_letter
+from bot.services.plain_letters import past_the_relay, unfiled_letter, unreadable_letter
 from bot.services.waits import Waits
 
 _BATCH = 20  # so that a click does not wait long for the database behind letters
+# What fails so often fails for a defect, and its buyer cannot wait for the next release.
+_MOST_ATTEMPTS = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -45,16 +48,17 @@ class Intake:
 
     def _file(self, uow: UnitOfWork, pairs: Sequence[tuple[InboundMail, ReadMail]]) -> None:
         for mail, read in pairs:
-            try:
-                with uow.savepoint():
-                    self._file_one(uow, mail, read)
-            except VersionConflict:
-                # Somebody else changed a ticket meanwhile; the store runs the whole batch again.
-                raise
-            except Exception as error:  # noqa: BLE001  # one letter's defect must not hold the others
-                pause = min(self._waits.job_retry * 2**mail.attempts, self._waits.job_retry_most)
-                uow.inbound.again(mail.id, self._clock.now() + timedelta(seconds=pause), type(error).__name__)
-                _log.exception("letter could not be filed", inbound=mail.id, attempt=mail.attempts + 1)
+            defect = _defect_in(uow, mail, partial(self._file_one, uow, mail, read))
+            if defect is not None and mail.attempts + 1 >= _MOST_ATTEMPTS:
+                plain = partial(self._into_ticket, uow, mail, unfiled_letter(read, mail), None)
+                defect = _defect_in(uow, mail, plain)
+            if defect is not None:
+                again_at = self._clock.now() + timedelta(seconds=self._pause(mail.attempts))
+                uow.inbound.again(mail.id, again_at, type(defect).__name__)
+
+    def _pause(self, attempts: int) -> float:
+        # A power of hundreds is no number of seconds any more.
+        return min(self._waits.job_retry * 2.0 ** min(attempts, 20), self._waits.job_retry_most)
 
     def _file_one(self, uow: UnitOfWork, mail: InboundMail, read: ReadMail) -> None:
         match read.reading:
@@ -62,8 +66,6 @@ class Intake:
                 self._into_ticket(uow, mail, past_the_relay(read.mail), read.mail)
             case NotForUs() as other:
                 self._set_aside(uow, mail, other)
-            case Unreadable(relay_address="") if _names_a_sender(mail.raw):
-                uow.inbound.settle(mail.id, InboundState.NOT_FOR_US, f"unreadable: {read.reading.reason}")
             case Unreadable() as unreadable:
                 self._into_ticket(uow, mail, unreadable_letter(unreadable, mail), None)
             case letter:
@@ -86,6 +88,21 @@ class Intake:
         if not parsed.from_address and not _names_a_sender(mail.raw):
             return True
         return bool(parsed.in_reply_to and uow.replies.by_message_ids(mail.mailbox, parsed.in_reply_to))
+
+
+def _defect_in(uow: UnitOfWork, mail: InboundMail, file: Callable[[], None]) -> Exception | None:
+    """File one letter, or leave no trace of it: its defect must not hold the others."""
+    try:
+        with uow.savepoint():
+            file()
+    except (VersionConflict, Failure):
+        # Neither says anything of this letter: somebody else changed a ticket, or the database is busy. The store or
+        # the job's policy runs the whole batch again.
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, the mail is kept
+        _log.exception("letter could not be filed", inbound=mail.id, attempt=mail.attempts + 1)
+        return error
+    return None
 
 
 def _names_a_sender(raw: bytes) -> bool:

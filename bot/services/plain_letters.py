@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.letters import Authenticity, BuyerLetter, Confidence, Topic, Unreadable
+from bot.domain.letters import Authenticity, BuyerLetter, Confidence, ReadMail, Topic, Unreadable
 from bot.domain.mails import Attachment, ParsedMail
 from bot.ports.mail_records import InboundMail
 
@@ -33,6 +33,17 @@ def unreadable_letter(unreadable: Unreadable, mail: InboundMail) -> BuyerLetter:
     original = Attachment("original.eml", "message/rfc822", mail.raw[:_LARGEST_ATTACHED])
     relay = unreadable.relay_address
     return replace(_PLAIN, relay_address=relay, reply_address=relay, attachments=(original,))
+
+
+def unfiled_letter(read: ReadMail, mail: InboundMail) -> BuyerLetter:
+    """Of a mail that cannot be filed as what it was read for: nothing that was read is used but where an answer goes."""
+    match read.reading:
+        case BuyerLetter(relay_address=relay, reply_address=reply):
+            return replace(unreadable_letter(Unreadable("", relay), mail), reply_address=reply)
+        case Unreadable() as unreadable:
+            return unreadable_letter(unreadable, mail)
+        case _:
+            return unreadable_letter(Unreadable(""), mail)
 
 
 def past_the_relay(parsed: ParsedMail) -> BuyerLetter:
