@@ -29,6 +29,7 @@ bench: $(READY) ## Measure; the last line is one JSON object
 
 sabotage: $(READY) ## Break the product in every known way; each time the check must notice
 	@$(BIN)/python -m tests.drills.sabotage
+	@$(BIN)/python -m pytest -q tests/journeys/test_sabotage.py
 
 # Sources that only this machine has would put their own hashes into the lock, so pip's local configuration is left out.
 # Whoever needs a mirror of the public index sets PIP_INDEX_URL.

@@ -34,8 +34,9 @@ from integrations.monitoring.endpoint import HealthEndpoint
 from integrations.walmart.client import WalmartMarketplace
 from integrations.walmart.letters import recognise
 from integrations.walmart.letters.reply_rules import WalmartReplyRules
-from storage.build import Storage, open_storage
-from storage.vault import FernetVault, create_key_file
+from storage.build import Storage, open_storage, vault_keys
+from storage.build import migrate as migrate_storage
+from storage.vault import FernetVault
 
 Change = Callable[[Adapters], Adapters]
 
@@ -63,12 +64,18 @@ async def assembled(
     `alone` is for the process that runs the jobs: of those there is one. The operator's other commands work beside it.
     Raises `Misconfigured` when another process works in the same data directory, or when a key is missing.
     """
-    clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         storage = await asyncio.to_thread(
-            open_storage, settings.database_url or None, settings.data_dir, clock, alone=alone
+            open_storage,
+            settings.database_url or None,
+            settings.data_dir,
+            clock or SystemClock(),
+            alone=alone,
+            dead_after=settings.waits.worker_dead,
         )
         stack.push_async_callback(storage.close)
+        # Processes that share a database share its clock: their machines' own may differ.
+        clock = storage.clock
         adapters = change(await _adapters(settings, storage, clock, stack))
         texts = Texts(settings.language)
         application = Application(
@@ -105,7 +112,7 @@ async def _adapters(settings: Settings, storage: Storage, clock: Clock, stack: A
         store=storage.store,
         runner=storage.runner,
         leases=storage.leases,
-        vault=FernetVault(keys or create_key_file(settings.data_dir)),
+        vault=FernetVault(vault_keys(settings.database_url or None, settings.data_dir, keys)),
         source=ImapSource(pace=pace),
         postman=SmtpPostman(check_seconds=waits.mail_check),
         reader=reader,
@@ -191,6 +198,11 @@ async def _health_endpoint(settings: Settings, application: Application) -> Asyn
         yield
     finally:
         await endpoint.stop()
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to this release's schema. Raises `Misconfigured` when a newer release has written to it."""
+    await asyncio.to_thread(migrate_storage, settings.database_url or None, settings.data_dir)
 
 
 def slack_manifest() -> Mapping[str, object]:

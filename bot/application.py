@@ -140,8 +140,14 @@ class Application:
             since = self._clock.now().isoformat()
             broken: dict[str, Json] = {"database": {"problem": failure.reason, "since": since}}
             return False, {"well": False, "parts": {**parts, **broken}, "jobs": None}
-        jobs = {"waiting": backlog.waiting, "running": backlog.running, "failed": backlog.failed}
-        return self.health.well, {"well": self.health.well, "parts": parts, "jobs": jobs}
+        jobs: dict[str, Json] = {
+            "waiting": backlog.waiting,
+            "running": backlog.running,
+            "failed": backlog.failed,
+            "oldest_due": backlog.oldest_due.isoformat() if backlog.oldest_due else None,
+        }
+        well = self.health.well and not backlog.failed
+        return well, {"well": well, "parts": parts, "jobs": jobs}
 
     async def _watch_mailboxes(self) -> None:
         """One watch for each mailbox that a site receives in; sites may be added while the process runs."""

@@ -5,7 +5,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 
 from bot import app, logs, operating
 from bot.domain.people import Platform
@@ -17,6 +17,8 @@ from bot.settings import NotSet, Settings, load
 _WRONG = 1
 _REFUSED = 2
 _INTERRUPTED = 130
+_CLIENT_SECRET = "Client Secret: "
+_PASSWORD = "Password of the mailbox: "
 # Where the servers of most providers listen.
 _PORTS = {
     "imap": {Security.TLS: 993, Security.STARTTLS: 143, Security.PLAIN: 143},
@@ -76,6 +78,10 @@ def _set_up_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     add.add_argument("--name", required=True)
     add.add_argument("--client-id", required=True)
     add.add_argument("--secret-from", metavar="VARIABLE", help="environment variable that holds the client secret")
+    about = "verify a new secret of an account with Walmart and keep it (prompt or standard input)"
+    change = account.add_parser("secret", help=about, allow_abbrev=False)
+    change.add_argument("--name", required=True)
+    change.add_argument("--secret-from", metavar="VARIABLE", help="environment variable that holds the client secret")
     mailbox = commands.add_parser("mailbox", help="mailboxes").add_subparsers(dest="act", required=True)
     about = "test a mailbox and keep it (password: prompt or standard input)"
     add = mailbox.add_parser("add", help=about, allow_abbrev=False)
@@ -87,7 +93,13 @@ def _set_up_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         add.add_argument(f"--{kind}-port", type=_port, help=f"if it is not the usual one ({usual})")
         add.add_argument(f"--{kind}-security", choices=[security.value for security in Security], default="tls")
     add.add_argument("--authserv-id", default="", help="whose Authentication-Results are believed")
+    add.add_argument("--junk-folder", default="", help="if the server does not mark one")
+    add.add_argument("--sent-folder", default="", help="if the server does not mark one")
     add.add_argument("--secret-from", metavar="VARIABLE", help="environment variable that holds the password")
+    about = "test a new password of a mailbox and keep it (prompt or standard input)"
+    change = mailbox.add_parser("password", help=about, allow_abbrev=False)
+    change.add_argument("--address", required=True)
+    change.add_argument("--secret-from", metavar="VARIABLE", help="environment variable that holds the password")
     site = commands.add_parser("site", help="sites").add_subparsers(dest="act", required=True)
     add = site.add_parser("add", help="receive buyer messages of one market in a mailbox and show them in channels")
     add.add_argument("--account", required=True)
@@ -95,6 +107,10 @@ def _set_up_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     add.add_argument("--seller-name", required=True)
     add.add_argument("--mailbox", required=True, metavar="ADDRESS")
     add.add_argument("--channel", action="append", default=[], metavar="slack:C…")
+    change = site.add_parser("channel", help="show a site's tickets in these channels instead")
+    change.add_argument("--account", required=True)
+    change.add_argument("--market", choices=[market.value for market in Market], required=True)
+    change.add_argument("--channel", action="append", required=True, metavar="slack:C…")
 
 
 def _port(text: str) -> int:
@@ -141,15 +157,30 @@ def _operate(parsed: argparse.Namespace, settings: Settings) -> int:
             asyncio.run(operating.migrate(settings))
         case "reread":
             asyncio.run(operating.reread(settings, parsed.days))
-        case "account":
-            # Asked for before the loop runs, so that Ctrl-C leaves the prompt at once.
-            secret = operating.secret("Client Secret: ", parsed.secret_from)
-            asyncio.run(operating.add_account(settings, parsed.name, parsed.client_id, secret))
-        case "mailbox":
-            asyncio.run(operating.add_mailbox(settings, _mailbox(parsed)))
-        case _site:
-            asyncio.run(operating.add_site(settings, _site_of(parsed)))
+        case _set_up:
+            asyncio.run(_set_up_with(parsed, settings))
     return 0
+
+
+def _set_up_with(parsed: argparse.Namespace, settings: Settings) -> Coroutine[object, object, None]:
+    """Secrets are asked for here, before the loop runs, so that Ctrl-C leaves the prompt at once."""
+    match parsed.command, parsed.act:
+        case "account", "add":
+            secret = operating.secret(_CLIENT_SECRET, parsed.secret_from)
+            return operating.add_account(settings, parsed.name, parsed.client_id, secret)
+        case "account", _secret:
+            secret = operating.secret(_CLIENT_SECRET, parsed.secret_from)
+            return operating.change_client_secret(settings, parsed.name, secret)
+        case "mailbox", "add":
+            return operating.add_mailbox(settings, _mailbox(parsed))
+        case "mailbox", _password:
+            secret = operating.secret(_PASSWORD, parsed.secret_from)
+            return operating.change_password(settings, parsed.address, secret)
+        case "site", "add":
+            return operating.add_site(settings, _site_of(parsed))
+        case _site_channel:
+            channels = _channels(parsed)
+            return operating.change_channels(settings, parsed.account, Market(parsed.market), channels)
 
 
 def _mailbox(parsed: argparse.Namespace) -> NewMailbox:
@@ -159,14 +190,19 @@ def _mailbox(parsed: argparse.Namespace) -> NewMailbox:
         imap=Endpoint(parsed.imap_host, parsed.imap_port or _PORTS["imap"][imap], imap),
         smtp=Endpoint(parsed.smtp_host, parsed.smtp_port or _PORTS["smtp"][smtp], smtp),
         username=parsed.username,
-        password=operating.secret("Password of the mailbox: ", parsed.secret_from),
+        password=operating.secret(_PASSWORD, parsed.secret_from),
         authserv_id=parsed.authserv_id,
+        junk_folder=parsed.junk_folder,
+        sent_folder=parsed.sent_folder,
     )
 
 
 def _site_of(parsed: argparse.Namespace) -> NewSite:
-    channels = tuple(_channel(name) for name in parsed.channel)
-    return NewSite(parsed.account, Market(parsed.market), parsed.seller_name, parsed.mailbox, channels)
+    return NewSite(parsed.account, Market(parsed.market), parsed.seller_name, parsed.mailbox, _channels(parsed))
+
+
+def _channels(parsed: argparse.Namespace) -> tuple[Channel, ...]:
+    return tuple(_channel(name) for name in parsed.channel)
 
 
 def _channel(name: str) -> Channel:

@@ -3,10 +3,12 @@
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import app
 from bot.doctor import examine
+from bot.domain.sites import Channel, Market
 from bot.ports.vault import Secret
 from bot.services.rereading import read_again
 from bot.services.setting_up import Invalid, NewMailbox, NewSite
@@ -39,8 +41,8 @@ async def doctor(settings: Settings, *, online: bool) -> int:
 
 
 async def migrate(settings: Settings) -> None:
-    async with app.assembled(settings, alone=False):
-        print("The database is at this release's schema.")
+    await app.migrate(settings)
+    print("The database is at this release's schema.")
 
 
 async def reread(settings: Settings, days: int) -> None:
@@ -59,6 +61,14 @@ async def add_account(settings: Settings, name: str, client_id: str, client_secr
     print(f"Authorization successful: {name} is docked. Permissions: {permissions}")
 
 
+async def change_client_secret(settings: Settings, name: str, client_secret: Secret) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        await parts.setting_up.change_client_secret(name, client_secret)
+    print(
+        f"Walmart takes the new secret of {name}, and it is kept. A desk that runs uses it from its next question on."
+    )
+
+
 async def add_mailbox(settings: Settings, new: NewMailbox) -> None:
     async with app.assembled(settings, alone=False) as parts:
         report = await parts.setting_up.add_mailbox(new)
@@ -67,8 +77,22 @@ async def add_mailbox(settings: Settings, new: NewMailbox) -> None:
     print(f"{new.address} is on the list: {idle}.")
     if report.sent_folder is None:
         print("It has no Sent folder: if the link breaks while a reply leaves, a person must say whether it did.")
+    if report.junk_folder is None:
+        print("It has no junk folder that is marked as one: buyer messages that the provider takes for spam are not")
+        print("found. Have the provider let mail from Walmart's relay into the inbox.")
     print("Make it the primary Customer Service contact, or no buyer message arrives and Walmart refuses replies:")
     print("Seller Center > Account > Manage contacts > Customer service; delete the other addresses there.")
+
+
+async def change_password(settings: Settings, address: str, password: Secret) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        await parts.setting_up.change_password(address, password)
+    most = settings.waits.mail_retry_most
+    print(f"Both mail servers take the new password of {address.strip()}, and it is kept.")
+    print(
+        f"A desk that runs uses it at its next attempt, within {most:g} seconds. Replies that were refused are not sent"
+    )
+    print("by themselves: press Try again on their cards.")
 
 
 async def add_site(settings: Settings, new: NewSite) -> None:
@@ -76,3 +100,12 @@ async def add_site(settings: Settings, new: NewSite) -> None:
         site = await parts.setting_up.add_site(new)
     print(f"{site.seller_name} {site.market.upper()} receives in {new.mailbox}.")
     print(f"A desk that runs looks into the mailbox within {settings.waits.tick:g} seconds; else: relaydesk run")
+
+
+async def change_channels(settings: Settings, account: str, market: Market, channels: Sequence[Channel]) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        site = await parts.setting_up.change_channels(account, market, channels)
+    shown = ", ".join(f"{channel.platform}:{channel.id}" for channel in site.channels)
+    print(f"{site.seller_name} {site.market.upper()} is shown in {shown}.")
+    print("Tickets that are there already appear in a new channel when something happens to them; their cards stay in")
+    print("the channels where they stand.")

@@ -1,19 +1,23 @@
 """The table of periodic work. A firing does one thing: it claims its slot and enqueues jobs, in one transaction, so
 that several processes fire once (design 6)."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.jobs import ReadNewMail
 from bot.ports.clock import Clock
+from bot.ports.failures import Failure
 from bot.ports.store import Store, UnitOfWork
 from bot.services.waits import Waits
 
+_log = structlog.get_logger(__name__)
 _KEEP_INTERACTIONS = timedelta(days=7)
 
 
@@ -66,7 +70,13 @@ class Schedule:
 
     async def _fire(self, tick: Tick) -> None:
         now = self._clock.now()
-        await self._store.run(partial(_claim, tick=tick, slot=_slot(now, tick.seconds), now=now))
+        try:
+            await self._store.run(partial(_claim, tick=tick, slot=_slot(now, tick.seconds), now=now))
+        except Failure as failure:
+            _log.warning("periodic work waits for its next turn", tick=tick.name, reason=failure.reason)
+        except asyncio.CancelledError:
+            # The process stops; the transaction ends by itself, and the scheduler would log this as an accident.
+            return
 
 
 def _slot(now: datetime, seconds: float) -> datetime:

@@ -13,6 +13,7 @@ from bot.ports.failures import Misconfigured
 from bot.ports.vault import Secret
 
 KEY_FILE = "secret.key"
+_ENTER_AGAIN = "`relaydesk mailbox password` or `relaydesk account secret`"
 
 
 class FernetVault:
@@ -43,12 +44,12 @@ class FernetVault:
             # Without the cause: its traceback would show what was being opened.
             raise Misconfigured(
                 f"None of the keys in RELAYDESK_SECRET_KEYS opens the secret {context!r}. Put back the key that it "
-                "was sealed with, or enter the secret again."
+                f"was sealed with, or enter the secret again: {_ENTER_AGAIN}."
             ) from None
         if sealed_for != context:
             raise Misconfigured(
                 f"The secret {context!r} was sealed for something else: a row of the database was moved or exchanged. "
-                "Enter the secret again."
+                f"Enter the secret again: {_ENTER_AGAIN}."
             )
         return Secret(value)
 

@@ -29,7 +29,7 @@ class Cards:
         """Bring card and thread up to date. Raises `NotYet`, and the platform's failures for a later try."""
         chat = self._chats.get(job.platform)
         if chat is None:
-            # Done would be for ever; what has failed is tried again, and the card catches up when the platform is there.
+            # Done would be for ever; what failed is tried again, and the card catches up once the platform is there.
             raise Misconfigured(
                 f"{job.platform.capitalize()} is not connected, so nobody sees this card yet: put its tokens into the "
                 "settings and start RelayDesk again."

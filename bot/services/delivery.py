@@ -164,6 +164,8 @@ class Delivery:
         reply = parcel.reply
         if parcel.docked.site.state is SiteState.DELETED:
             return "the site was deleted."
+        if parcel.docked.site.state is SiteState.REHEARSAL:
+            return "the site is in rehearsal, so nothing leaves for its buyers."
         allowed = self._rules.may_receive(reply.recipient) or reply.recipient == parcel.approved_address
         if not allowed:
             return "the address is not one of Walmart's relay."

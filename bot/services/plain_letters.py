@@ -36,7 +36,7 @@ def unreadable_letter(unreadable: Unreadable, mail: InboundMail) -> BuyerLetter:
 
 
 def unfiled_letter(read: ReadMail, mail: InboundMail) -> BuyerLetter:
-    """Of a mail that cannot be filed as what it was read for: nothing that was read is used but where an answer goes."""
+    """Of a mail that cannot be filed as what it was read for: nothing of it is used but where an answer goes."""
     match read.reading:
         case BuyerLetter(relay_address=relay, reply_address=reply):
             return replace(unreadable_letter(Unreadable("", relay), mail), reply_address=reply)

@@ -1,6 +1,6 @@
 """Setting up accounts, mailboxes and sites: tested before anything is kept, refused by field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,6 +26,7 @@ from bot.ports.store import NameTaken, Snapshot, Store, UnitOfWork
 from bot.ports.vault import Secret, Vault
 
 _HIGHEST_PORT = 65535
+_NO_ORDERS = "this key may not read orders; give it at least 'view only' for Orders at Walmart"
 
 
 class Invalid(Exception):
@@ -45,6 +46,8 @@ class NewMailbox:
     username: str
     password: Secret
     authserv_id: str = ""
+    junk_folder: str = ""
+    sent_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,27 @@ class SettingUp:
         except Misconfigured as failure:
             raise Invalid("client-id or client secret", failure.reason) from failure
         if not granted.may_read_orders:
-            raise Invalid(
-                "client-id", "this key may not read orders; give it at least 'view only' for Orders at Walmart"
-            )
-        context = f"account:{name}:client_secret"
+            raise Invalid("client-id", _NO_ORDERS)
+        context = _client_secret_of(name)
         sealed = self._vault.seal(client_secret, context)
         work = partial(_add_account, name=name, client_id=client_id, context=context, sealed=sealed)
         await self._store.run(work)
+        return granted
+
+    async def change_client_secret(self, name: str, client_secret: Secret) -> Authorisation:
+        """Verify a new secret of the account's Client ID, then keep it for the old one. Raises as `add_account` does."""
+        name = _required("name", name)
+        _required("client secret", client_secret.reveal())
+        account = await self._store.read(partial(_account, field="name", name=name))
+        try:
+            granted = await self._marketplace.authorise(Credentials(account.id, account.client_id, client_secret))
+        except Misconfigured as failure:
+            raise Invalid("client secret", failure.reason) from failure
+        if not granted.may_read_orders:
+            raise Invalid("client secret", _NO_ORDERS)
+        context = _client_secret_of(name)
+        sealed = self._vault.seal(client_secret, context)
+        await self._store.run(lambda uow: uow.secrets.replace(account.client_secret, context, sealed))
         return granted
 
     async def add_mailbox(self, new: NewMailbox) -> MailboxReport:
@@ -112,18 +129,39 @@ class SettingUp:
             username=new.username or address,
             password=SecretId(0),
             authserv_id=new.authserv_id,
+            junk_folder=new.junk_folder,
+            sent_folder=new.sent_folder,
         )
+        report = await self._log_in(mailbox, new.password)
+        for field, named, found in (
+            ("junk-folder", new.junk_folder, report.junk_folder),
+            ("sent-folder", new.sent_folder, report.sent_folder),
+        ):
+            if named and found is None:
+                raise Invalid(field, f"the mail server has no folder called {named}")
+        context = _password_of(address)
+        sealed = self._vault.seal(new.password, context)
+        await self._store.run(partial(_add_mailbox, mailbox=mailbox, context=context, sealed=sealed))
+        return report
+
+    async def change_password(self, address: str, password: Secret) -> None:
+        """Log in to both servers with a new password, then keep it for the old one. Raises as `add_mailbox` does."""
+        _required("password", password.reveal())
+        mailbox = await self._store.read(partial(_mailbox, field="address", address=address))
+        await self._log_in(mailbox, password)
+        context = _password_of(mailbox.address)
+        sealed = self._vault.seal(password, context)
+        await self._store.run(lambda uow: uow.secrets.replace(mailbox.password, context, sealed))
+
+    async def _log_in(self, mailbox: MailAccount, password: Secret) -> MailboxReport:
         try:
-            report = await self._source.check(mailbox, new.password)
+            report = await self._source.check(mailbox, password)
         except Failure as failure:
             raise Invalid("imap", failure.reason) from failure
         try:
-            await self._postman.check(mailbox, new.password)
+            await self._postman.check(mailbox, password)
         except Failure as failure:
             raise Invalid("smtp", failure.reason) from failure
-        context = f"mailbox:{address}:password"
-        sealed = self._vault.seal(new.password, context)
-        await self._store.run(partial(_add_mailbox, mailbox=mailbox, context=context, sealed=sealed))
         return report
 
     async def add_site(self, new: NewSite) -> Site:
@@ -132,31 +170,51 @@ class SettingUp:
             new,
             seller_name=_required("seller-name", new.seller_name),
             account=new.account.strip(),
-            channels=tuple(dict.fromkeys(new.channels)),
+            channels=_some(new.channels),
         )
-        if not new.channels:
-            raise Invalid("channel", "name at least one channel, like slack:C0123456789")
         await self._store.read(partial(_found, new=new))
-        for channel in new.channels:
-            await self._look_into(channel)
+        await self._look_into(new.channels)
         return await self._store.run(partial(_add_site, new=new))
 
-    async def _look_into(self, channel: Channel) -> None:
-        chat = self._chats.get(channel.platform)
-        if chat is None:
-            raise Invalid(
-                "channel", f"{channel.platform} is not connected; set its tokens first, see `relaydesk doctor`"
-            )
-        try:
-            await chat.directory.channel(channel.id)
-        except Misconfigured as failure:
-            raise Invalid("channel", f"{channel.id}: {failure.reason}") from failure
+    async def change_channels(self, account: str, market: Market, channels: Sequence[Channel]) -> Site:
+        """Look into the channels, then show the site's tickets in these and no others. Raises as `add_site` does."""
+        channels = _some(channels)
+        await self._store.read(partial(_site, account=account.strip(), market=market))
+        await self._look_into(channels)
+        return await self._store.run(partial(_save_channels, account=account.strip(), market=market, channels=channels))
+
+    async def _look_into(self, channels: Sequence[Channel]) -> None:
+        for channel in channels:
+            chat = self._chats.get(channel.platform)
+            if chat is None:
+                raise Invalid(
+                    "channel", f"{channel.platform} is not connected; set its tokens first, see `relaydesk doctor`"
+                )
+            try:
+                await chat.directory.channel(channel.id)
+            except Misconfigured as failure:
+                raise Invalid("channel", f"{channel.id}: {failure.reason}") from failure
 
 
 def _required(field: str, value: str) -> str:
     if not value.strip():
         raise Invalid(field, "is missing")
     return value.strip()
+
+
+def _some(channels: Sequence[Channel]) -> tuple[Channel, ...]:
+    if not channels:
+        raise Invalid("channel", "name at least one channel, like slack:C0123456789")
+    return tuple(dict.fromkeys(channels))
+
+
+def _client_secret_of(account: str) -> str:
+    """What the secret is sealed for, so that it opens in no other place."""
+    return f"account:{account}:client_secret"
+
+
+def _password_of(address: str) -> str:
+    return f"mailbox:{address}:password"
 
 
 def _refuse_known_account(snapshot: Snapshot, name: str) -> None:
@@ -183,14 +241,36 @@ def _add_mailbox(uow: UnitOfWork, mailbox: MailAccount, context: str, sealed: by
     uow.mailboxes.add(replace(mailbox, password=uow.secrets.keep(context, sealed)))
 
 
-def _found(records: Snapshot | UnitOfWork, new: NewSite) -> tuple[Account, MailAccount]:
-    account = records.accounts.named(new.account)
+def _account(records: Snapshot | UnitOfWork, field: str, name: str) -> Account:
+    account = records.accounts.named(name)
     if account is None:
-        raise Invalid("account", f"there is no account called {new.account}; add it first with `relaydesk account add`")
-    mailbox = records.mailboxes.with_address(new.mailbox.strip().lower())
+        raise Invalid(field, f"there is no account called {name}; add it first with `relaydesk account add`")
+    return account
+
+
+def _mailbox(records: Snapshot | UnitOfWork, field: str, address: str) -> MailAccount:
+    mailbox = records.mailboxes.with_address(address.strip().lower())
     if mailbox is None:
-        raise Invalid("mailbox", f"{new.mailbox} is not on the list; add it first with `relaydesk mailbox add`")
-    return account, mailbox
+        raise Invalid(field, f"{address} is not on the list; add it first with `relaydesk mailbox add`")
+    return mailbox
+
+
+def _found(records: Snapshot | UnitOfWork, new: NewSite) -> tuple[Account, MailAccount]:
+    return _account(records, "account", new.account), _mailbox(records, "mailbox", new.mailbox)
+
+
+def _site(records: Snapshot | UnitOfWork, account: str, market: Market) -> Site:
+    owner = _account(records, "account", account)
+    for site in records.sites.all():
+        if (site.account, site.market) == (owner.id, market) and site.state is not SiteState.DELETED:
+            return site
+    raise Invalid("market", f"{account} has no site in {market.upper()}; add it first with `relaydesk site add`")
+
+
+def _save_channels(uow: UnitOfWork, account: str, market: Market, channels: tuple[Channel, ...]) -> Site:
+    changed = replace(_site(uow, account, market), channels=channels)
+    uow.sites.save(changed)
+    return changed
 
 
 def _add_site(uow: UnitOfWork, new: NewSite) -> Site:

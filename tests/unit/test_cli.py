@@ -179,7 +179,7 @@ def test_what_the_storage_refuses_is_named_and_no_password_is_repeated(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(f"RELAYDESK_{name}", value)
-    assert typed("migrate") == 1
+    assert typed("doctor") == 1
     said = capsys.readouterr().err
     assert f"RELAYDESK_{name}" in said
     assert "the-password" not in said

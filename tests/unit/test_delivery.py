@@ -13,14 +13,15 @@ from bot.domain import replies
 from bot.domain.jobs import DeliverReply, SettleReply
 from bot.domain.mails import OutgoingMail
 from bot.domain.people import by
-from bot.domain.replies import Reply, ReplyState
+from bot.domain.replies import Reply, ReplyId, ReplyState
 from bot.domain.sites import MailAccount, SiteState
 from bot.domain.tickets import Inquiry, InquiryId, Status, due
 from bot.ports.failures import Misconfigured, Permanent, Transient, Uncertain
 from bot.ports.mail import Folder
-from bot.ports.store import UnitOfWork
+from bot.ports.store import NotFound, UnitOfWork, VersionConflict
 from bot.ports.vault import Secret
 from bot.services.delivery import Delivery
+from bot.services.health import DEFECT
 from bot.services.pacing import NotYet
 from bot.services.settling import Settling
 from bot.services.waits import Waits
@@ -212,6 +213,66 @@ async def test_a_database_that_is_busy_for_a_moment_does_not_make_the_outcome_un
         postman.meanwhile = gets_busy
         await at.delivery.deliver(at.job)
         assert (await at.now()).state is ReplyState.SENT
+
+
+class BrokenPostman(FakePostman):
+    """Has a defect, in the one or the other of its halves."""
+
+    def __init__(self, half: str) -> None:
+        super().__init__()
+        self.half = half
+
+    def compose(self, mail: OutgoingMail) -> bytes:
+        if self.half == "compose":
+            raise KeyError("defect")
+        return super().compose(mail)
+
+    async def send(self, mailbox: MailAccount, password: Secret, mail: OutgoingMail, *, within: float) -> None:
+        self.sent.append(mail)
+        raise KeyError("defect")
+
+
+async def test_a_defect_before_anything_could_leave_is_told_and_a_person_may_try_again() -> None:
+    async with desk(BrokenPostman("compose")) as at:
+        with pytest.raises(KeyError):
+            await at.delivery.deliver(at.job)
+        assert ((await at.now()).state, (await at.now()).reason) == (ReplyState.FAILED, DEFECT)
+        await at.delivery.deliver(at.job)
+        assert (await at.now()).state is ReplyState.FAILED
+        await at.turn(lambda reply: replies.queue_again(reply, at.clock.now(), by(reply.author)))
+        assert (await at.now()).state is ReplyState.QUEUED
+        assert not at.postman.sent
+
+
+async def test_of_a_defect_after_the_start_only_the_lease_decides() -> None:
+    async with desk(BrokenPostman("send")) as at:
+        with pytest.raises(KeyError):
+            await at.delivery.deliver(at.job)
+        assert (await at.now()).state is ReplyState.SENDING
+        at.clock.move(timedelta(seconds=181))
+        await at.delivery.deliver(at.job)
+        assert (await at.now()).state is ReplyState.UNCERTAIN
+        assert len(at.postman.sent) == 1
+
+
+async def test_a_conflict_is_no_defect() -> None:
+    async with desk() as at:
+        run = at.store.run
+
+        async def overtaken(_work: "object") -> "object":
+            raise VersionConflict
+
+        at.store.run = overtaken  # type: ignore[method-assign,assignment]
+        with pytest.raises(VersionConflict):
+            await at.delivery.deliver(at.job)
+        at.store.run = run  # type: ignore[method-assign]
+        assert (await at.now()).state is ReplyState.QUEUED
+
+
+async def test_a_job_about_a_reply_that_does_not_exist_is_told_so() -> None:
+    async with desk() as at:
+        with pytest.raises(NotFound):
+            await at.delivery.deliver(DeliverReply(ReplyId(999), at.reply.ticket))
 
 
 async def test_a_reply_waits_for_the_earlier_one_of_its_ticket() -> None:
