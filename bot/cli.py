@@ -11,14 +11,14 @@ from bot import app, logs, operating
 from bot.domain.people import Platform
 from bot.domain.sites import Channel, Endpoint, Market, Security
 from bot.ports.failures import Failure
+from bot.ports.vault import Secret
 from bot.services.setting_up import Invalid, NewMailbox, NewSite
 from bot.settings import NotSet, Settings, load
 
 _WRONG = 1
 _REFUSED = 2
 _INTERRUPTED = 130
-_CLIENT_SECRET = "Client Secret: "
-_PASSWORD = "Password of the mailbox: "
+_PROMPTS = {"account": "Client Secret: ", "mailbox": "Password of the mailbox: "}
 # Where the servers of most providers listen.
 _PORTS = {
     "imap": {Security.TLS: 993, Security.STARTTLS: 143, Security.PLAIN: 143},
@@ -166,21 +166,22 @@ def _set_up_with(parsed: argparse.Namespace, settings: Settings) -> Coroutine[ob
     """Secrets are asked for here, before the loop runs, so that Ctrl-C leaves the prompt at once."""
     match parsed.command, parsed.act:
         case "account", "add":
-            secret = operating.secret(_CLIENT_SECRET, parsed.secret_from)
-            return operating.add_account(settings, parsed.name, parsed.client_id, secret)
-        case "account", _secret:
-            secret = operating.secret(_CLIENT_SECRET, parsed.secret_from)
-            return operating.change_client_secret(settings, parsed.name, secret)
+            return operating.add_account(settings, parsed.name, parsed.client_id, _secret(parsed))
+        case "account", _new_secret:
+            return operating.change_client_secret(settings, parsed.name, _secret(parsed))
         case "mailbox", "add":
             return operating.add_mailbox(settings, _mailbox(parsed))
-        case "mailbox", _password:
-            secret = operating.secret(_PASSWORD, parsed.secret_from)
-            return operating.change_password(settings, parsed.address, secret)
+        case "mailbox", _new_password:
+            return operating.change_password(settings, parsed.address, _secret(parsed))
         case "site", "add":
             return operating.add_site(settings, _site_of(parsed))
         case _site_channel:
             channels = _channels(parsed)
             return operating.change_channels(settings, parsed.account, Market(parsed.market), channels)
+
+
+def _secret(parsed: argparse.Namespace) -> Secret:
+    return operating.secret(_PROMPTS[parsed.command], parsed.secret_from)
 
 
 def _mailbox(parsed: argparse.Namespace) -> NewMailbox:
@@ -190,7 +191,7 @@ def _mailbox(parsed: argparse.Namespace) -> NewMailbox:
         imap=Endpoint(parsed.imap_host, parsed.imap_port or _PORTS["imap"][imap], imap),
         smtp=Endpoint(parsed.smtp_host, parsed.smtp_port or _PORTS["smtp"][smtp], smtp),
         username=parsed.username,
-        password=operating.secret(_PASSWORD, parsed.secret_from),
+        password=_secret(parsed),
         authserv_id=parsed.authserv_id,
         junk_folder=parsed.junk_folder,
         sent_folder=parsed.sent_folder,

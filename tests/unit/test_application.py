@@ -15,7 +15,7 @@ from bot.i18n import Texts
 from bot.in_hand import InHand
 from bot.ports.chat import ChatInbox
 from bot.ports.failures import Misconfigured, Transient
-from bot.ports.jobs import ClaimedJob, Done, Verdict
+from bot.ports.jobs import Backlog, ClaimedJob, Done, Verdict
 from bot.services.waits import Waits
 from tests.fakes.chat import FakeChat
 from tests.journeys.shop import until_true
@@ -166,6 +166,26 @@ async def test_a_database_that_does_not_answer_is_told_and_not_raised() -> None:
     well, body = await made.report()
     assert not well
     assert body["parts"]["database"]["problem"] == "the database is locked by another program"  # type: ignore[call-overload,index]
+
+
+async def test_jobs_that_were_given_up_make_the_desk_not_well_and_the_oldest_that_is_due_is_told() -> None:
+    desk = FakeDesk()
+
+    class Queue:
+        found = Backlog(waiting=2, running=0, failed=1, oldest_due=START)
+
+        async def backlog(self) -> Backlog:
+            return self.found
+
+    queue = Queue()
+    made = application(replace(desk.adapters, runner=queue), desk)  # type: ignore[arg-type]
+    well, body = await made.report()
+    assert (well, body["well"]) == (False, False)
+    assert body["jobs"] == {"waiting": 2, "running": 0, "failed": 1, "oldest_due": "2026-03-02T09:00:00+00:00"}
+    queue.found = Backlog(waiting=0, running=0, failed=0, oldest_due=None)
+    well, body = await made.report()
+    assert (well, body["well"]) == (True, True)
+    assert body["jobs"] == {"waiting": 0, "running": 0, "failed": 0, "oldest_due": None}
 
 
 async def test_a_defect_of_the_queue_ends_the_process_and_is_not_swallowed() -> None:

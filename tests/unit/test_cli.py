@@ -11,6 +11,9 @@ from bot.cli import _mailbox, _parser, main
 MAILBOX = ["mailbox", "add", "--address", "care@acme.example", "--imap-host", "i.example", "--smtp-host", "s.example"]
 SITE = ["site", "add", "--account", "Acme", "--market", "us", "--seller-name", "Acme Home", "--mailbox", "a@b.example"]
 
+NEW_SECRET = ["account", "secret", "--name", "Acme"]
+NEW_PASSWORD = ["mailbox", "password", "--address", "care@acme.example"]
+
 
 @pytest.fixture(autouse=True)
 def _in_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +48,9 @@ def test_a_setting_that_cannot_be_used_is_named_by_its_variable(
         ["fly"],
         ["account"],
         ["account", "add", "--name", "Acme"],
+        ["account", "secret"],
+        ["mailbox", "password"],
+        ["site", "channel", "--account", "Acme", "--market", "us"],
         ["site", "add", "--market", "uk"],
         [*SITE[:4], "--market", "uk", *SITE[6:]],
         [*MAILBOX, "--imap-security", "ssl"],
@@ -61,7 +67,11 @@ def test_what_is_typed_wrongly_is_refused_with_the_usage(words: list[str], capsy
 
 
 @pytest.mark.parametrize("option", ["--secret", "--client-secret", "--password"])
-@pytest.mark.parametrize("command", [["account", "add", "--name", "A", "--client-id", "c"], MAILBOX])
+@pytest.mark.parametrize(
+    "command",
+    [["account", "add", "--name", "A", "--client-id", "c"], MAILBOX, NEW_SECRET, NEW_PASSWORD],
+    ids=lambda command: " ".join(command[:2]),
+)
 def test_no_option_takes_a_secret(option: str, command: list[str], tmp_path: Path) -> None:
     assert typed(*command, option, "the-secret") == 2
     assert not (tmp_path / "desk").exists()
@@ -80,6 +90,30 @@ def test_without_a_secret_nothing_is_asked_or_saved(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == "client secret: is missing. Nothing was saved.\n"
     assert typed(*MAILBOX) == 2
     assert capsys.readouterr().err == "password: is missing. Nothing was saved.\n"
+    assert typed(*NEW_SECRET) == 2
+    assert capsys.readouterr().err == "client secret: is missing. Nothing was saved.\n"
+    assert typed(*NEW_PASSWORD) == 2
+    assert capsys.readouterr().err == "password: is missing. Nothing was saved.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (NEW_SECRET, "name: there is no account called Acme; add it first with `relaydesk account add`"),
+        (NEW_PASSWORD, "address: care@acme.example is not on the list; add it first with `relaydesk mailbox add`"),
+        (
+            ["site", "channel", "--account", "Acme", "--market", "us", "--channel", "slack:C1"],
+            "account: there is no account called Acme; add it first with `relaydesk account add`",
+        ),
+    ],
+    ids=["account secret", "mailbox password", "site channel"],
+)
+def test_what_is_not_there_cannot_be_changed(
+    words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("the-secret\n"))
+    assert typed(*words) == 2
+    assert capsys.readouterr().err == f"{said}. Nothing was saved.\n"
 
 
 class Terminal(io.StringIO):
@@ -100,7 +134,9 @@ def test_at_a_terminal_a_secret_is_asked_for_without_echo(
     monkeypatch.setattr("getpass.getpass", hidden)
     assert typed("account", "add", "--name", "A", "--client-id", "c") == 2
     assert typed(*MAILBOX) == 2
-    assert asked == ["Client Secret: ", "Password of the mailbox: "]
+    assert typed(*NEW_SECRET) == 2
+    assert typed(*NEW_PASSWORD) == 2
+    assert asked == ["Client Secret: ", "Password of the mailbox: "] * 2
 
 
 def test_ctrl_c_at_the_prompt_leaves_without_a_traceback(

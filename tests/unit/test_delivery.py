@@ -314,6 +314,18 @@ async def test_a_site_that_was_deleted_or_moved_to_another_mailbox_sends_nothing
             assert not at.postman.sent
 
 
+async def test_a_site_in_rehearsal_sends_nothing() -> None:
+    async with desk() as at:
+        await at.store.run(lambda uow: uow.sites.save(replace(uow.sites.all()[0], state=SiteState.REHEARSAL)))
+        await at.delivery.deliver(at.job)
+        after = await at.now()
+        assert (after.state, after.reason) == (
+            ReplyState.FAILED,
+            "the site is in rehearsal, so nothing leaves for its buyers.",
+        )
+        assert not at.postman.sent
+
+
 async def test_proof_in_the_sent_folder_settles_it_and_its_absence_settles_nothing() -> None:
     async with desk() as at:
         at.postman.failures.append(Uncertain("cut."))

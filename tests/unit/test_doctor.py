@@ -11,6 +11,7 @@ from bot.doctor import Finding, Grade, examine
 from bot.domain.people import ChatUser, Platform
 from bot.domain.sites import AccountId
 from bot.ports.failures import Transient
+from bot.ports.jobs import Backlog
 from bot.ports.marketplace import Credentials
 from bot.ports.vault import Secret
 from bot.settings import Settings, SlackSettings
@@ -102,6 +103,18 @@ async def test_secrets_that_no_key_opens_are_found_without_going_online() -> Non
     account, mailbox = bad(await examine(WELL, replace(desk.adapters, vault=stranger), online=False))
     assert account.startswith("The key of account Acme NA cannot be opened")
     assert mailbox.startswith(f"The password of {ADDRESS} cannot be opened")
+
+
+async def test_jobs_that_were_given_up_are_bad() -> None:
+    desk = FakeDesk()
+    await desk.set_up()
+
+    class Queue:
+        async def backlog(self) -> Backlog:
+            return Backlog(waiting=0, running=0, failed=2, oldest_due=None)
+
+    (jobs,) = bad(await examine(WELL, replace(desk.adapters, runner=Queue()), online=False))  # type: ignore[arg-type]
+    assert jobs == "Jobs that were given up: 2; the log says why"
 
 
 async def test_a_channel_of_a_chat_that_is_not_connected_is_bad() -> None:
