@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -19,7 +20,9 @@ from bot.app import Change
 from bot.demo import broken
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.trip import verdict
-from integrations.simulator.trip.verdict import Figures
+from integrations.simulator.trip.check import PARCEL, Trip
+from integrations.simulator.trip.verdict import Figures, tells_of_reply
+from integrations.simulator.trip.waiting import NotHappened
 from integrations.simulator.world import World
 from tests.journeys import breaks
 from tests.journeys.tampering import TAMPERED, untouched_again
@@ -99,6 +102,44 @@ async def test_the_judge_is_blind_nowhere(tmp_path: Path, monkeypatch: pytest.Mo
     figures = await played(tmp_path)
     assert figures.problems == (), "nothing is left of what was changed"
     assert {says: found for says, found in judged.items() if not any(says in problem for problem in found)} == {}
+
+
+def slow_to_change_its_cards(world: World, directory: Path) -> Trip:
+    trip = demo._trip(world, directory, None, restart=False)
+    settings = trip.bot.settings  # type: ignore[attr-defined]
+    # On the world's clock: three seconds of the wall, more than the check listens for silence.
+    waits = replace(settings.waits, card_rest=9.0)
+    trip.bot.settings = settings.model_copy(update={"waits": waits})  # type: ignore[attr-defined]
+    return trip
+
+
+async def test_a_card_that_is_slow_to_tell_of_a_reply_is_waited_for(tmp_path: Path) -> None:
+    world = World(MovableClock(rate=3.0))
+    await world.start()
+    try:
+        figures = await slow_to_change_its_cards(world, tmp_path).play()
+    finally:
+        await world.stop()
+    assert figures.problems == ()
+
+
+async def test_the_power_is_not_cut_while_a_reply_has_left_and_nobody_has_noted_it_yet(tmp_path: Path) -> None:
+    """Such a reply is left to its lease for minutes, and the check would find a card that never tells of it."""
+    world = World(MovableClock(rate=3.0))
+    await world.start()
+    told: list[bool] = []
+    trip = slow_to_change_its_cards(world, tmp_path)
+
+    async def cut() -> None:
+        told.extend(tells_of_reply(card) for card in trip.hands.cards_with(PARCEL))
+        raise NotHappened("the rest of the trip")
+
+    trip.kill = cut
+    try:
+        await trip.play()
+    finally:
+        await world.stop()
+    assert told == [True]
 
 
 # --- as commands -----------------------------------------------------------------------------------------------------

@@ -95,6 +95,10 @@ def judge(world: World, expected: Expected, seconds: float, interrupted: str) ->
     )
 
 
+def tells_of_reply(card: Message) -> bool:
+    return "Walmart reply sent" in words_of(card.content.blocks)
+
+
 class Seen:
     """What stands in the chat and has reached the buyers' mailboxes, held against what was meant."""
 
@@ -147,8 +151,8 @@ class Seen:
     def _replies_untold(self, card: Message, first: str) -> list[str]:
         about = self._expected.letters[first]
         answered = [each for each in self._expected.replies if self._expected.letters[each.about] == about]
-        told = words_of(card.content.blocks)
-        return ["the card does not tell that a reply was sent"] if answered and "Walmart reply sent" not in told else []
+        untold = answered and not tells_of_reply(card)
+        return ["the card does not tell that a reply was sent"] if untold else []
 
     def leaked(self) -> list[str]:
         """What colleagues write to each other in a mail, and what only one person may see in a channel."""
