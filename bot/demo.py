@@ -61,7 +61,7 @@ async def _play(port: int) -> int:
     stop = _interrupted()
     with tempfile.TemporaryDirectory(prefix="relaydesk-demo-") as directory:
         async with _open(World(), port) as world:
-            bot = BotInProcess(_settings(_environment(world, Path(directory))), _facts(world), world.clock)
+            bot = bot_in(world, Path(directory))
             try:
                 await bot.start()
                 print(f"RelayDesk is running in a simulated world. Look at it here: {world.page_url}\n", flush=True)
@@ -70,6 +70,11 @@ async def _play(port: int) -> int:
             finally:
                 await bot.stop()
     return 0
+
+
+def bot_in(world: World, directory: Path) -> BotInProcess:
+    """The product in this process and this world, set up and ready to be started."""
+    return BotInProcess(_settings(_environment(world, directory)), _facts(world), world.clock)
 
 
 async def _until_first(*works: Coroutine[object, object, object]) -> None:

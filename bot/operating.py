@@ -107,5 +107,7 @@ async def change_channels(settings: Settings, account: str, market: Market, chan
         site = await parts.setting_up.change_channels(account, market, channels)
     shown = ", ".join(f"{channel.platform}:{channel.id}" for channel in site.channels)
     print(f"{site.seller_name} {site.market.upper()} is shown in {shown}.")
-    print("Tickets that are there already appear in a new channel when something happens to them; their cards stay in")
-    print("the channels where they stand.")
+    print(
+        "Cards stay where they stand. Tickets that are open already appear in a new channel when something happens to"
+    )
+    print("them; to have those of the last three days there now: relaydesk reread --days 3")

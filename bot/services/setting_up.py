@@ -26,7 +26,6 @@ from bot.ports.store import NameTaken, Snapshot, Store, UnitOfWork
 from bot.ports.vault import Secret, Vault
 
 _HIGHEST_PORT = 65535
-_NO_ORDERS = "this key may not read orders; give it at least 'view only' for Orders at Walmart"
 
 
 class Invalid(Exception):
@@ -86,8 +85,7 @@ class SettingUp:
             granted = await self._marketplace.authorise(Credentials(AccountId(0), client_id, client_secret))
         except Misconfigured as failure:
             raise Invalid("client-id or client secret", failure.reason) from failure
-        if not granted.may_read_orders:
-            raise Invalid("client-id", _NO_ORDERS)
+        _refuse_without_orders(granted, "client-id")
         context = _client_secret_of(name)
         sealed = self._vault.seal(client_secret, context)
         work = partial(_add_account, name=name, client_id=client_id, context=context, sealed=sealed)
@@ -103,8 +101,7 @@ class SettingUp:
             granted = await self._marketplace.authorise(Credentials(account.id, account.client_id, client_secret))
         except Misconfigured as failure:
             raise Invalid("client secret", failure.reason) from failure
-        if not granted.may_read_orders:
-            raise Invalid("client secret", _NO_ORDERS)
+        _refuse_without_orders(granted, "client secret")
         context = _client_secret_of(name)
         sealed = self._vault.seal(client_secret, context)
         await self._store.run(lambda uow: uow.secrets.replace(account.client_secret, context, sealed))
@@ -200,6 +197,11 @@ def _required(field: str, value: str) -> str:
     if not value.strip():
         raise Invalid(field, "is missing")
     return value.strip()
+
+
+def _refuse_without_orders(granted: Authorisation, field: str) -> None:
+    if not granted.may_read_orders:
+        raise Invalid(field, "this key may not read orders; give it at least 'view only' for Orders at Walmart")
 
 
 def _some(channels: Sequence[Channel]) -> tuple[Channel, ...]:

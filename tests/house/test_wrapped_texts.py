@@ -20,6 +20,7 @@ _REASONS = {
     "repeats letter \0",
     "read again",
     "the site was deleted.",
+    "the site is in rehearsal, so nothing leaves for its buyers.",
     "the address is not one of Walmart's relay.",
     "the site's mailbox was changed since; write the reply again.",
     "the process that was sending it stopped in the middle.",

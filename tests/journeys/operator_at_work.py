@@ -6,7 +6,7 @@ import io
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,9 +104,9 @@ class Operator:
         words = ("account", "add", "--name", name or account.name, "--client-id", account.client_id)
         return await self.types(*words, piped=f"{secret or account.client_secret}\n")
 
-    async def adds_mailbox(self, password: str = "", **settings: str) -> Said:
+    async def adds_mailbox(self, password: str = "", folders: Sequence[str] = (), **settings: str) -> Said:
         box = self.world.mailbox
-        words = ["mailbox", "add", "--address", box.address, "--authserv-id", "mx.acme.example"]
+        words = ["mailbox", "add", "--address", box.address, "--authserv-id", "mx.acme.example", *folders]
         for kind, host, port in (("imap", box.imap_host, box.imap_port), ("smtp", box.smtp_host, box.smtp_port)):
             words += [f"--{kind}-host", host, f"--{kind}-port", str(port), f"--{kind}-security", box.security]
         return await self.types(*words, piped=f"{password or box.password}\n", **settings)

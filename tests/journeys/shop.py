@@ -195,7 +195,7 @@ def brisk(directory: Path) -> AbstractAsyncContextManager[Shop]:
 
 
 async def until(
-    there: Callable[[], bool], what: str | Callable[[], str], *, within: float = 8.0, every: float = 0.02
+    there: Callable[[], bool], what: str | Callable[[], str], *, within: float = 20.0, every: float = 0.02
 ) -> None:
     """Wait until something is so; fails with what was waited for."""
     for _step in range(int(within / every)):
@@ -205,7 +205,7 @@ async def until(
     raise AssertionError(f"waited {within} s for {what if isinstance(what, str) else what()}")
 
 
-async def until_true(there: Callable[[], Awaitable[bool]], what: str, *, within: float = 8.0) -> None:
+async def until_true(there: Callable[[], Awaitable[bool]], what: str, *, within: float = 20.0) -> None:
     """The same for what has to be asked for."""
     for _step in range(int(within / 0.02)):
         if await there():

@@ -1,11 +1,14 @@
 """Slack is away, or has enough: no card is lost, none is doubled, and after an outage they come in order."""
 
+import asyncio
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.settings import SlackSettings
 from integrations.simulator.faults import Fault, FaultKind
 from tests.journeys import kept
-from tests.journeys.shop import Shop, brisk, until
+from tests.journeys.question import RATE
+from tests.journeys.shop import Shop, brisk, shop, until
 
 
 def write(acme: Shop, number: int) -> None:
@@ -56,3 +59,19 @@ async def test_a_storm_of_refusals_loses_and_doubles_nothing(tmp_path: Path) -> 
         await until(lambda: len(acme.cards) == 5, "all cards", within=15)
         await acme.clock.sleep(5)
         assert sorted(shown(acme)) == [0, 1, 2, 3, 4]
+
+
+async def test_a_desk_that_was_started_without_tokens_posts_its_cards_once_it_has_them(tmp_path: Path) -> None:
+    async with shop(tmp_path, rate=RATE) as acme:
+        with_tokens = acme.settings
+        acme.settings = with_tokens.model_copy(update={"slack": SlackSettings()})
+        async with acme.open():
+            acme.buyer().write(acme.seller, "Where is my parcel?", purchase=acme.purchase(acme.order()))
+            assert acme.desk is not None
+            await kept.settled(acme, 1)
+            # By now the card's job has been tried more than once.
+            await asyncio.sleep(0.5)
+            assert (await acme.desk.adapters.runner.backlog()).failed == 0
+        acme.settings = with_tokens
+        async with acme.open():
+            await acme.card("Where is my parcel?")

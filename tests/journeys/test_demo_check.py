@@ -107,8 +107,8 @@ async def test_the_judge_is_blind_nowhere(tmp_path: Path, monkeypatch: pytest.Mo
 def slow_to_change_its_cards(world: World, directory: Path) -> Trip:
     trip = demo._trip(world, directory, None, restart=False)
     settings = trip.bot.settings  # type: ignore[attr-defined]
-    # On the world's clock: three seconds of the wall, more than the check listens for silence.
-    waits = replace(settings.waits, card_rest=9.0)
+    # On the world's clock: six seconds of the wall, more than the check listens for silence.
+    waits = replace(settings.waits, card_rest=18.0)
     trip.bot.settings = settings.model_copy(update={"waits": waits})  # type: ignore[attr-defined]
     return trip
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.demo import BotInProcess
-from bot.demo import _settings as settings_of
+from bot.demo import bot_in
 from integrations.simulator.story import tell
 from integrations.simulator.world import World
 from tests.simulator.page_driver import (
@@ -41,7 +40,7 @@ async def picture(page: Page, name: str) -> None:
 async def test_a_newcomer_plays_the_whole_trip(tmp_path: Path):
     world = World()
     await world.start()
-    bot = BotInProcess(world, settings_of(world, tmp_path), world.clock)
+    bot = bot_in(world, tmp_path)
     await bot.start()
     try:
         async with a_browser() as browser:
