@@ -5,9 +5,9 @@ from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
 
+from integrations.simulator.changes import Changes
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.mail.addresses import NEVER_TO_BE_MAILED, author, header, is_relay_address, subject
-from integrations.simulator.mail.changes import Changes
 from integrations.simulator.mail.folders import MailAccount, StoredMail
 from integrations.simulator.mail.records import Delivery, MailKind, Records, Submission, Violation
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from integrations.simulator.mail.changes import Changes
+from integrations.simulator.changes import Changes
 
 
 class MailKind(StrEnum):

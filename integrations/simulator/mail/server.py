@@ -5,10 +5,10 @@ import ssl
 from enum import StrEnum
 
 from bot.domain.sites import Market
+from integrations.simulator.changes import Changes
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.faults import Faults
 from integrations.simulator.mail.certificate import LoopbackCertificate
-from integrations.simulator.mail.changes import Changes
 from integrations.simulator.mail.folders import MailAccount
 from integrations.simulator.mail.imap.server import ImapServer
 from integrations.simulator.mail.post_office import PostOffice

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from integrations.simulator.changes import Changes
 from integrations.simulator.walmart.catalogue import Catalogue
-from integrations.simulator.walmart.changes import Changes
 from integrations.simulator.walmart.invention import Inventor, OrderKind
 from integrations.simulator.walmart.orders import OPEN, Line, Part, PurchaseOrder, ReturnOrder, Tracking
 

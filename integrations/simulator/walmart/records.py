@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrations.simulator.walmart.changes import Changes
+from integrations.simulator.changes import Changes
 
 
 @dataclass(frozen=True, slots=True)

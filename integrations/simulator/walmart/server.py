@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
+from integrations.simulator.changes import Changes
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.faults import Faults
 from integrations.simulator.walmart.buckets import PUBLISHED_LIMITS, Buckets
-from integrations.simulator.walmart.changes import Changes
 from integrations.simulator.walmart.endpoints import Endpoints
 from integrations.simulator.walmart.gate import Gate, Handler
 from integrations.simulator.walmart.order_book import OrderBook

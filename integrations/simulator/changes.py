@@ -1,4 +1,4 @@
-"""Telling whoever watches (a live page, a waiting test) that something in the Walmart stand-in has changed."""
+"""Telling whoever watches (a live page, a waiting buyer) that something in a stand-in has changed."""
 
 from collections.abc import Callable
 
