@@ -16,7 +16,7 @@ demo: $(READY) ## Play the whole trip against stand-ins on this machine: no acco
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(READY) ## Run the tests; what needs a package of the system that is missing is skipped with its reason
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: $(READY) ## Lint, formatting, types and the imports that the architecture allows
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ _MODULES = {
     "pip-tools": "piptools",
     "pytest-asyncio": "pytest_asyncio",
     "pytest-timeout": "pytest_timeout",
+    "pytest-xdist": "xdist",
 }
 # Used without an import, and by whom.
 _PLUGINS = {
@@ -28,6 +29,8 @@ _PLUGINS = {
     "pip-tools": "make lock",
     "pytest-asyncio": "pytest",
     "pytest-timeout": "pytest",
+    "pytest-xdist": "make test",
+    "sniffio": "httpcore, which looks for it again at every call while it is absent",
     "ruff": "make check",
 }
 LOCKS = {"requirements.lock": ("simulator",), "requirements-dev.lock": ("dev",)}

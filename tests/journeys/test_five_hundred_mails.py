@@ -1,7 +1,6 @@
 """Five hundred buyers write at once (issue of the main trip, "Shown by")."""
 
 import time
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,13 +8,13 @@ import pytest
 
 from bot.ports.mail_records import InboundState
 from bot.services.waits import Waits
-from bot.settings import WorkerSettings
 from integrations.simulator.slack.messages import Message
 from tests.journeys import kept
 from tests.journeys.shop import Shop, shop, until
 
 MAILS = 500
-RATE = 12.0
+# A second of this clock is a sixth of the wall's: the desk's own work counts six times on it, and stays small all the same.
+RATE = 6.0
 # Slack takes one post a second into a channel, and a burst of three.
 PERMITTED = timedelta(seconds=MAILS - 3)
 # Waits of the wall are those of production; those of the clock are as fast as the clock.
@@ -24,7 +23,7 @@ WAITS = Waits(mail_poll=5.0, lease=60.0, stop=5.0)
 
 @pytest.mark.timeout(240)
 async def test_five_hundred_mails_at_once_and_a_reply_in_the_middle(tmp_path: Path) -> None:
-    async with shop(tmp_path, waits=WAITS, limits=True, rate=RATE) as acme, opened(acme):
+    async with shop(tmp_path, waits=WAITS, limits=True, rate=RATE) as acme, acme.open():
         # The desk has been at work for a while: its letter reader stands ready.
         acme.buyer().write(acme.seller, "The first of all.", purchase=acme.purchase(acme.order()))
         await acme.card("The first of all.")
@@ -36,9 +35,9 @@ async def test_five_hundred_mails_at_once_and_a_reply_in_the_middle(tmp_path: Pa
         for number, (order, words) in enumerate(orders.values()):
             acme.buyer(f"Buyer{number} Smith").write(acme.seller, words, purchase=acme.purchase(order))
 
-        await until(lambda: len(acme.cards) > MAILS // 2, "half of the cards", within=100, every=0.2)
+        await until(lambda: len(acme.cards) > MAILS // 2, "half of the cards", within=150, every=0.2)
         await a_reply_leaves_within_five_seconds(acme)
-        await until(lambda: len(acme.cards) > MAILS, "all cards", within=100, every=0.2)
+        await until(lambda: len(acme.cards) > MAILS, "all cards", within=150, every=0.2)
         took = timedelta(seconds=float(acme.cards[-1].ts) - began.timestamp())
         print(f"{MAILS} cards in {took.total_seconds():.0f} s of Slack's clock; {PERMITTED} are the least possible")
         assert took <= PERMITTED * 1.1
@@ -51,13 +50,6 @@ async def test_five_hundred_mails_at_once_and_a_reply_in_the_middle(tmp_path: Pa
             assert order.sku in text
         assert len(await kept.tickets(acme)) == MAILS + 1
         assert len(await kept.mails(acme, InboundState.TICKETED)) == MAILS + 1
-
-
-def opened(acme: Shop) -> AbstractAsyncContextManager[Shop]:
-    # A second of this clock is a twelfth of the wall's. So that looking up five hundred orders, a matter of seconds,
-    # does not look like minutes in which nobody posts a card, one order is looked up at a time.
-    acme.settings = acme.settings.model_copy(update={"workers": WorkerSettings(mail=1)})
-    return acme.open()
 
 
 async def a_reply_leaves_within_five_seconds(acme: Shop) -> None:

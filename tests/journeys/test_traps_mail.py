@@ -150,8 +150,8 @@ async def test_a_mailbox_that_refuses_its_password_is_said_to_and_found_again_by
 
         account.password = "changed at the provider"
         acme.faults.order("imap:IDLE", Fault(FaultKind.DISCONNECT), times=2)
-        acme.buyer("John Smith").write(acme.seller, "The lid is broken.", purchase=acme.purchase(acme.order()))
         await until(lambda: _problem(acme) != "", "a mailbox that is said to be out of order")
+        acme.buyer("John Smith").write(acme.seller, "The lid is broken.", purchase=acme.purchase(acme.order()))
         await ana.person.command(acme.channel, "/walmart")
         await ana.told(_problem(acme))
         assert len(acme.cards) == 1
