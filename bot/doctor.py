@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 
 from bot.application import Adapters
-from bot.domain.sites import Account, MailAccount, SecretId
+from bot.domain.sites import Account, MailAccount, SecretId, SiteState
 from bot.ports.failures import Failure, Misconfigured
 from bot.ports.mail_records import InboundState
 from bot.ports.marketplace import Credentials
@@ -68,7 +68,8 @@ def _kept(snapshot: Snapshot, adapters: Adapters) -> list[Finding]:
 
 
 def _sites(snapshot: Snapshot, adapters: Adapters) -> list[Finding]:
-    sites = [snapshot.sites.docked(site.id) for site in snapshot.sites.all()]
+    kept = [site for site in snapshot.sites.all() if site.state is not SiteState.DELETED]
+    sites = [snapshot.sites.docked(site.id) for site in kept]
     if not sites:
         return [Finding(Grade.BAD, "No site: no mail is fetched. Use account add, mailbox add and site add")]
     findings = [

@@ -22,6 +22,7 @@ from storage.repositories.once import SqlInteractions, SqlTicks
 from storage.repositories.orders import SqlOrders
 from storage.repositories.people import SqlPeople
 from storage.repositories.replies import SqlReplies
+from storage.repositories.site_mail import SqlSiteMail
 from storage.repositories.sites import SqlSites
 from storage.repositories.tickets import SqlEvents, SqlInquiries, SqlNotes, SqlTickets
 
@@ -47,6 +48,10 @@ class SqlUnitOfWork:
     @cached_property
     def sites(self) -> SqlSites:
         return SqlSites(self._connection)
+
+    @cached_property
+    def site_mail(self) -> SqlSiteMail:
+        return SqlSiteMail(self._connection)
 
     @cached_property
     def secrets(self) -> SqlSecrets:

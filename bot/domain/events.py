@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     REPLY_SENDING = "reply sending"
     REPLY_PUT_BACK = "reply put back"  # a passing failure before anything left
     REPLY_SENT = "reply sent"
+    REPLY_REHEARSED = "reply rehearsed"  # it went to the rehearsal address of its site, and the buyer got nothing
     REPLY_FAILED = "reply failed"
     REPLY_UNCERTAIN = "reply outcome unknown"
     REPLY_BOUNCED = "reply bounced"

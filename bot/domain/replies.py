@@ -71,6 +71,7 @@ class Reply:
     until: datetime | None = None
     sent_at: datetime | None = None
     reason: str = ""
+    rehearsal: bool = False  # it goes to the site's rehearsal address, and no clock or ticket follows from it
     version: int = 1
 
 
@@ -102,7 +103,8 @@ def accepted(reply: Reply, now: datetime, actor: Actor = SYSTEM) -> Turned:
     """The mailbox's server took the mail, or proof or a person says that it did."""
     to = replace(reply, state=ReplyState.SENT, until=None, sent_at=now, reason="")
     allowed = {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNCERTAIN}
-    return _turn(reply, to, EventKind.REPLY_SENT, allowed=allowed, at=now, by=actor)
+    kind = EventKind.REPLY_REHEARSED if reply.rehearsal else EventKind.REPLY_SENT
+    return _turn(reply, to, kind, allowed=allowed, at=now, by=actor)
 
 
 def put_back(reply: Reply, reason: str, now: datetime) -> Turned:

@@ -63,7 +63,14 @@ class Site:
     mailbox: MailAccountId
     channels: tuple[Channel, ...]
     state: SiteState = SiteState.LIVE
+    # Where replies go instead of to the buyer while the site is in rehearsal: an admin's own address.
+    rehearsal_address: str = ""
     version: int = 1
+
+    @property
+    def label(self) -> str:
+        """How people call it: the seller's name and the market."""
+        return f"{self.seller_name} {self.market.upper()}"
 
 
 class Security(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from bot.ports import chat_records, docking_records, mail_records, ticket_records
+from bot.ports import chat_records, docking_records, mail_records, site_records, ticket_records
 from bot.ports.jobs import JobQueue, RateSlots
 
 T = TypeVar("T")
@@ -39,6 +39,8 @@ class Snapshot(Protocol):
     def mailboxes(self) -> docking_records.MailAccountsReading: ...
     @property
     def sites(self) -> docking_records.SitesReading: ...
+    @property
+    def site_mail(self) -> site_records.SiteMailReading: ...
     @property
     def secrets(self) -> docking_records.SecretsReading: ...
     @property
@@ -78,6 +80,8 @@ class UnitOfWork(Protocol):
     def mailboxes(self) -> docking_records.MailAccounts: ...
     @property
     def sites(self) -> docking_records.Sites: ...
+    @property
+    def site_mail(self) -> site_records.SiteMail: ...
     @property
     def secrets(self) -> docking_records.Secrets: ...
     @property

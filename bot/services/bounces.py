@@ -28,7 +28,7 @@ def file_bounce(uow: UnitOfWork, mail: InboundMail, report: NotForUs, now: datet
         uow.inquiries.reopen(reply.id)
         ticket = uow.tickets.get(reply.ticket)
         events = list(turned.events)
-        if ticket.status in {Status.PENDING, Status.SOLVED}:
+        if not reply.rehearsal and ticket.status in {Status.PENDING, Status.SOLVED}:
             events.append(TicketEvent(ticket.id, now, SYSTEM, EventKind.REOPENED, ticket.status, Status.OPEN))
             ticket = replace(ticket, status=Status.OPEN)
             uow.tickets.save(ticket)

@@ -162,12 +162,15 @@ class Delivery:
     def _forbidden(self, parcel: Parcel) -> str:
         """The recipient and the site are checked again at the last moment; what was true at Send may not be now."""
         reply = parcel.reply
-        if parcel.docked.site.state is SiteState.DELETED:
+        site = parcel.docked.site
+        if site.state is SiteState.DELETED:
             return "the site was deleted."
-        if parcel.docked.site.state is SiteState.REHEARSAL:
+        if reply.rehearsal and (site.state is not SiteState.REHEARSAL or site.rehearsal_address != reply.recipient):
+            return "it was written in a rehearsal that is over; write the reply again."
+        if site.state is SiteState.REHEARSAL and not reply.rehearsal:
             return "the site is in rehearsal, so nothing leaves for its buyers."
         allowed = self._rules.may_receive(reply.recipient) or reply.recipient == parcel.approved_address
-        if not allowed:
+        if not allowed and not reply.rehearsal:
             return "the address is not one of Walmart's relay."
         if parcel.mailbox.address != reply.from_address or parcel.docked.site.mailbox != parcel.mailbox.id:
             return "the site's mailbox was changed since; write the reply again."
@@ -242,7 +245,7 @@ def left(uow: UnitOfWork, turned: Turned, now: datetime, waits: Waits) -> None:
     reply = turned.reply
     uow.replies.save(reply)
     ticket, events = uow.tickets.get(reply.ticket), list(turned.events)
-    if reply.state is ReplyState.SENT:
+    if reply.state is ReplyState.SENT and not reply.rehearsal:
         uow.inquiries.answer(ticket.id, reply.shown_letter, reply.id, now)
         open_still = any(inquiry.answered_at is None for inquiry in uow.inquiries.of_ticket(ticket.id))
         if ticket.status in {Status.NEW, Status.OPEN} and not open_still:

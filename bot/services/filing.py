@@ -17,9 +17,10 @@ from bot.domain.tickets import Caution, Inquiry, InquiryId, Letter, OrderKnowled
 from bot.ports.mail import Folder
 from bot.ports.mail_records import InboundMail, InboundState
 from bot.ports.store import UnitOfWork
+from bot.services.dead_letters import set_aside, site_for
 from bot.services.first_contact import message_id_in
 from bot.services.reactions import record
-from bot.services.site_matching import Match, is_served, match
+from bot.services.site_matching import Match, is_served
 from bot.services.waits import Waits
 
 _UNSTORED = 0
@@ -43,10 +44,9 @@ class Filing:
             self._read_again(known)
             return
         receiving = self.uow.sites.of_mailbox(self.mail.mailbox)
-        found = match(self.letter, receiving)
+        found = site_for(self.uow, self.mail, self.letter, receiving)
         if not found.sites or not is_served(found.sites[0]):
-            reason = "no site that is switched on receives this letter"
-            self.uow.inbound.settle(self.mail.id, InboundState.DEAD_LETTER, reason)
+            set_aside(self.uow, self.mail, self.letter, found)
             return
         draft = self._draft(TicketId(_UNSTORED), found.sites[0].site.id)
         twins = self.uow.letters.twins(self.mail.mailbox, draft)

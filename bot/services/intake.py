@@ -87,7 +87,9 @@ class Intake:
         """Somebody answers one of our replies past the relay, or the mail does not say at all who wrote it."""
         if not parsed.from_address and not _names_a_sender(mail.raw):
             return True
-        return bool(parsed.in_reply_to and uow.replies.by_message_ids(mail.mailbox, parsed.in_reply_to))
+        answered = uow.replies.by_message_ids(mail.mailbox, parsed.in_reply_to) if parsed.in_reply_to else ()
+        # The admin who answers a rehearsal is no buyer.
+        return any(not reply.rehearsal for reply in answered)
 
 
 def _defect_in(uow: UnitOfWork, mail: InboundMail, file: Callable[[], None]) -> Exception | None:

@@ -37,7 +37,13 @@ def jobs_for(event: TicketEvent, ticket: Ticket, channels: Iterable[Channel], wa
         case EventKind.REPLY_UNCERTAIN:
             settle = SettleReply(ReplyId(event.about or 0), ticket.id)
             return [Follow(settle, waits.settle), *_cards(ticket, channels, urgent=True)]
-        case EventKind.REPLY_SENT | EventKind.REPLY_FAILED | EventKind.REPLY_BOUNCED | EventKind.REPLY_PUT_BACK:
+        case (
+            EventKind.REPLY_SENT
+            | EventKind.REPLY_REHEARSED
+            | EventKind.REPLY_FAILED
+            | EventKind.REPLY_BOUNCED
+            | EventKind.REPLY_PUT_BACK
+        ):
             return _cards(ticket, channels, urgent=True)
         case (
             EventKind.OPENED

@@ -20,7 +20,10 @@ _MARK = re.compile(r"<[@#][^<>\s]{1,100}>")
 
 @dataclass(frozen=True, slots=True)
 class Route:
+    """`rehearsal` says that the recipient is an admin, because the site is in rehearsal."""
+
     recipient: str
+    rehearsal: bool = False
 
 
 def route(talk: Conversation, rules: ReplyRules) -> Route | None:
@@ -41,7 +44,8 @@ def refuse_unless_answerable(talk: Conversation, rules: ReplyRules, role: Role, 
     found = route(talk, rules)
     if found is None:
         raise _no_address(talk, role, _)
-    return found
+    site = talk.docked.site
+    return Route(site.rehearsal_address, rehearsal=True) if site.state is SiteState.REHEARSAL else found
 
 
 def _no_address(talk: Conversation, role: Role, _: Texts) -> Refused:

@@ -123,7 +123,8 @@ def queue_reply(uow: UnitOfWork, talk: Conversation, draft: Draft, acting: Actin
     _hold_if_news(talk, draft, found.recipient, acting)
     letter, ticket = talk.newest_letter, talk.ticket
     events: list[TicketEvent] = []
-    if vouched and needs_vouching(talk):
+    # A rehearsal leaves no trace on the ticket but its own.
+    if vouched and needs_vouching(talk) and not found.rehearsal:
         ticket = replace(ticket, vouched=True)
         uow.tickets.save(ticket)
         events.append(
@@ -150,6 +151,7 @@ def queue_reply(uow: UnitOfWork, talk: Conversation, draft: Draft, acting: Actin
             references=(*letter.references, letter.message_id) if letter.message_id else letter.references,
             shown_letter=draft.shown.letter,
             queued_at=acting.now,
+            rehearsal=found.rehearsal,
         )
     )
     queued = TicketEvent(ticket.id, acting.now, by(acting.agent.id), EventKind.REPLY_QUEUED, about=reply.id)

@@ -24,17 +24,10 @@ from bot.ports.mail import MailboxReport, MailSource, Postman
 from bot.ports.marketplace import Authorisation, Credentials, Marketplace
 from bot.ports.store import NameTaken, Snapshot, Store, UnitOfWork
 from bot.ports.vault import Secret, Vault
+from bot.services.invalid import Invalid as Invalid
+from bot.services.mailbox_sharing import sharing
 
 _HIGHEST_PORT = 65535
-
-
-class Invalid(Exception):
-    """`field` names what was typed wrongly, `message` goes on after it; nothing was kept."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +272,8 @@ def _add_site(uow: UnitOfWork, new: NewSite) -> Site:
     account, mailbox = _found(uow, new)
     site = Site(SiteId(0), account.id, new.market, new.seller_name, mailbox.id, new.channels, SiteState.LIVE)
     try:
-        return uow.sites.add(site)
+        added = uow.sites.add(site)
     except NameTaken:
         raise Invalid("market", f"{new.account} has a site in {new.market.upper()} already") from None
+    sharing(uow, mailbox.id, new.market, new.seller_name, but=added.id)
+    return added

@@ -26,8 +26,8 @@ def match(letter: BuyerLetter, receiving: Sequence[Docked]) -> Match:
     if letter.market is not None:
         left = tuple(docked for docked in left if docked.site.market == letter.market) or left
     if letter.seller_name:
-        greeted = _folded(letter.seller_name)
-        left = tuple(docked for docked in left if _folded(docked.site.seller_name) == greeted) or left
+        greeted = folded(letter.seller_name)
+        left = tuple(docked for docked in left if folded(docked.site.seller_name) == greeted) or left
     serving = tuple(docked for docked in left if is_served(docked))
     return Match(serving or left)
 
@@ -37,5 +37,5 @@ def is_served(docked: Docked) -> bool:
     return docked.site.state in {SiteState.LIVE, SiteState.REHEARSAL}
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     return " ".join(name.casefold().split())

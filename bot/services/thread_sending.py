@@ -5,7 +5,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.events import TicketId
 from bot.domain.jobs import OfferToSend
 from bot.domain.people import ChatUser
-from bot.domain.sites import Channel
+from bot.domain.sites import Channel, SiteState
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
 from bot.ports.chat import Answer, MessageRef, Nothing, OnlyYou, Picked, Said
@@ -67,11 +67,7 @@ def preview(talk: Conversation, text: ThreadText, _: Texts, news: tuple[Line, ..
     files = ", ".join(file.name for file in text.files)
     lines = (
         *news,
-        _.line(
-            "Only your team sees this message. Send it to the buyer too, from {address} to relay {relay}?",
-            address=talk.docked.mailbox.address,
-            relay=relay_end(talk.newest_letter.reply_address or talk.ticket.approved_address),
-        ),
+        _offer_line(talk, _),
         *((_.line("Files: {names}", names=files),) if files else ()),
     )
     buttons = (
@@ -79,6 +75,21 @@ def preview(talk: Conversation, text: ThreadText, _: Texts, news: tuple[Line, ..
         Button(_("Keep internal"), Act(ActName.DISMISS, talk.ticket.id)),
     )
     return Notice(Tone.INFO, lines, text.text, buttons)
+
+
+def _offer_line(talk: Conversation, _: Texts) -> Line:
+    site = talk.docked.site
+    if site.state is SiteState.REHEARSAL:
+        return _.line(
+            "Only your team sees this message. The site is in rehearsal: sent from here it goes to {address} and not "
+            "to the buyer. Rehearse it?",
+            address=site.rehearsal_address,
+        )
+    return _.line(
+        "Only your team sees this message. Send it to the buyer too, from {address} to relay {relay}?",
+        address=talk.docked.mailbox.address,
+        relay=relay_end(talk.newest_letter.reply_address or talk.ticket.approved_address),
+    )
 
 
 def send_to_buyer(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:
@@ -92,7 +103,7 @@ def send_to_buyer(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting)
     if text.user != acting.user:
         raise refuse(_.line("Only the one who wrote a message can send it to the buyer. Nothing was sent."))
     talk = conversation(uow, ticket)
-    refuse_unless_answerable(talk, acting.rules, acting.role, _)
+    found = refuse_unless_answerable(talk, acting.rules, acting.role, _)
     if needs_vouching(talk):
         raise refuse(_.line("Walmart's check failed for this buyer's message: use Reply on the card and confirm it."))
     if not text.text.strip():
@@ -103,9 +114,15 @@ def send_to_buyer(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting)
         raise refuse(_.line("{reason}", reason=too_much))
     # Named after the message, not after who picked it: the same words of one message leave once.
     message = text.message.partition("~")[0]
-    token = minted(f"thread:{channel.platform}:{channel.id}:{message}:{text.text}")
+    # What was rehearsed can be sent to the buyer once the site is live.
+    kind = "rehearsal" if found.rehearsal else "thread"
+    token = minted(f"{kind}:{channel.platform}:{channel.id}:{message}:{text.text}")
     try:
         queue_reply(uow, talk, Draft(token, text.text.strip(), text.files, shown), acting)
     except Held as held:
         raise Refused(OnlyYou(preview(talk, text, _, held.news))) from None
+    if found.rehearsal:
+        return OnlyYou(
+            Notice(Tone.INFO, (_.line("On its way to {address}, as a rehearsal.", address=found.recipient),))
+        )
     return OnlyYou(Notice(Tone.GOOD, (_.line("On its way to the buyer; the card shows when it has left."),)))

@@ -38,6 +38,8 @@ def event_words(kind: EventKind, _: Texts) -> str:  # noqa: C901, PLR0911, PLR09
             return _("reply waits, it is tried again")
         case EventKind.REPLY_SENT:
             return _("reply sent")
+        case EventKind.REPLY_REHEARSED:
+            return _("reply rehearsed, not sent to the buyer")
         case EventKind.REPLY_FAILED:
             return _("reply not sent")
         case EventKind.REPLY_UNCERTAIN:

@@ -45,7 +45,8 @@ def _shown(talk: Conversation) -> list[Reply]:
     for reply in reversed(talk.replies):
         if not shown or not (reply.state in _OLD_NEWS and (left_later or reply.state is ReplyState.SENT)):
             shown.append(reply)
-        left_later = left_later or reply.state is ReplyState.SENT
+        # A rehearsal that left says nothing of what the buyer got.
+        left_later = left_later or (reply.state is ReplyState.SENT and not reply.rehearsal)
     return shown[::-1]
 
 
@@ -63,7 +64,7 @@ def reply_remark(reply: Reply, talk: Conversation, _: Texts) -> Remark:
         case ReplyState.QUEUED | ReplyState.SENDING:
             return Remark(_.line("Sending the reply by {who} …", who=who), Tone.WAITING)
         case ReplyState.SENT:
-            return Remark(sent_line(reply, who, _), Tone.GOOD, (view,))
+            return Remark(sent_line(reply, who, _), Tone.WARNING if reply.rehearsal else Tone.GOOD, (view,))
         case ReplyState.BOUNCED:
             line = _.line(
                 "The reply by {who} came back ({reason}). The buyer has not got it, and its deadline runs again. "
@@ -86,6 +87,13 @@ def reply_remark(reply: Reply, talk: Conversation, _: Texts) -> Remark:
 
 
 def sent_line(reply: Reply, who: str, _: Texts) -> Line:
+    if reply.rehearsal:
+        return _.line(
+            "Rehearsal {at} by {who}: sent to {address}. The buyer has not got it, and the clock runs on.",
+            at=When(reply.sent_at or reply.queued_at),
+            who=Strong(who),
+            address=reply.recipient,
+        )
     return _.line(
         "Walmart reply sent {at} by {who}, to relay {relay}, from {address}",
         at=When(reply.sent_at or reply.queued_at),
@@ -120,9 +128,21 @@ def _uncertain(reply: Reply, talk: Conversation, who: str, view: Button, _: Text
 
 
 def _site_remarks(talk: Conversation, _: Texts) -> list[Remark]:
-    if talk.docked.site.state is SiteState.DELETED:
-        line = _.line("This site was deleted. The ticket can be read, but no longer answered from here.")
+    site = talk.docked.site
+    if site.state is SiteState.DELETED:
+        line = _.line(
+            "This site was deleted. The ticket can be read, but no longer answered from here: answer in Seller Center."
+        )
         return [Remark(line, Tone.BAD)]
+    if site.state is SiteState.REHEARSAL:
+        line = _.line(
+            "This site is in rehearsal: replies go to {address} and not to the buyer, whose 48 hours run all the same.",
+            address=site.rehearsal_address,
+        )
+        return [Remark(line, Tone.WARNING)]
+    if site.state is SiteState.OFF:
+        line = _.line("This site is switched off: this ticket can be answered, but new messages open no tickets.")
+        return [Remark(line, Tone.WARNING)]
     return []
 
 

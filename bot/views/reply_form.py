@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.conversation import Conversation
 from bot.domain.letters import LetterId
 from bot.domain.replies import LARGEST_FILE, MOST_FILES, ReplyId
+from bot.domain.sites import SiteState
 from bot.domain.tickets import Caution, Priority
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
@@ -90,6 +91,14 @@ def reply_form(
 
 
 def _route(talk: Conversation, recipient: str, _: Texts) -> tuple[Line, ...]:
+    if talk.docked.site.state is SiteState.REHEARSAL:
+        return (
+            _.line(
+                "{number}: REHEARSAL. This reply goes to {address} and not to the buyer, whose 48 hours run on.",
+                number=talk.ticket.number,
+                address=recipient,
+            ),
+        )
     return (
         _.line(
             "{number}: leaves from {address} to the buyer's relay address {relay}",

@@ -85,7 +85,9 @@ def _of_letter(letter: Letter, talk: Conversation, _: Texts) -> ThreadMessage:
 def _of_reply(reply: Reply, talk: Conversation, _: Texts) -> ThreadMessage:
     return ThreadMessage(
         voice=Voice.REPLY,
-        summary=_("{number}: a Walmart reply was sent", number=talk.ticket.number),
+        summary=_("{number}: a reply was rehearsed", number=talk.ticket.number)
+        if reply.rehearsal
+        else _("{number}: a Walmart reply was sent", number=talk.ticket.number),
         heading=sent_line(reply, talk.name(reply.author), _),
         text=reply.text[:_LONGEST],
         buttons=(Button(_("View"), Act(ActName.VIEW_REPLY, talk.ticket.id, str(reply.id))),),

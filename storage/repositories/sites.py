@@ -94,5 +94,6 @@ def _site_values(site: Site) -> dict[str, object]:
         "seller_name": site.seller_name,
         "mailbox": site.mailbox,
         "state": site.state,
+        "rehearsal_address": site.rehearsal_address,
         "version": site.version,
     }

@@ -4,5 +4,6 @@ from storage.schema import chat as chat
 from storage.schema import docking as docking
 from storage.schema import mail as mail
 from storage.schema import queue as queue
+from storage.schema import sites as sites
 from storage.schema import tickets as tickets
 from storage.schema.naming import metadata as metadata

@@ -1,6 +1,6 @@
 """Accounts, sites, mailboxes, sealed secrets and people. Columns are named as the fields of the domain."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, UniqueConstraint, text
 
 from bot.domain.people import Platform, Standing
 from bot.domain.sites import AccountState, Market, Security, SiteState
@@ -57,8 +57,17 @@ site = Table(
     Column("seller_name", Text, nullable=False),
     reference("mailbox", "mailbox"),
     Column("state", Word(SiteState), nullable=False),
+    Column("rehearsal_address", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("account", "market"),
+    # A deleted site stays as a tombstone, beside the one that has come in its place.
+    Index(
+        "ix_site_account_market",
+        "account",
+        "market",
+        unique=True,
+        sqlite_where=text("state <> 'deleted'"),
+        postgresql_where=text("state <> 'deleted'"),
+    ),
     Index(None, "mailbox"),
 )
 

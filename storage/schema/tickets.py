@@ -79,6 +79,7 @@ reply = Table(
     Column("until", Instant),
     Column("sent_at", Instant),
     Column("reason", Text, nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("ticket", "token"),
     Index(None, "mailbox", "message_id"),

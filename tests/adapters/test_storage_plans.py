@@ -19,6 +19,7 @@ from bot.ports.chat_records import CARD, Post, PostState, ReplyForm, ThreadText
 from bot.ports.jobs import Again, Done, GivenUp, MovedTo, Pace, Verdict
 from bot.ports.mail import Folder
 from bot.ports.mail_records import InboundId, InboundState
+from bot.ports.site_records import DeadLetter
 from integrations.simulator.clock import MovableClock
 from storage.jobs import line
 from storage.jobs.turns import Settled
@@ -130,6 +131,13 @@ def everything_about_chats(unit: SqlUnitOfWork, world: World, ticket: Ticket, le
     unit.interactions.record("key", "pressed", ANN, START)
     unit.interactions.forget_before(START)
     unit.ticks.win("poll", START)
+    unit.site_mail.open_tickets(world.site)
+    unit.site_mail.receipts(world.site, most=5)
+    unit.site_mail.dead_letters(most=5)
+    unit.site_mail.dead_letter_counts()
+    unit.site_mail.set_aside(DeadLetter(InboundId(1), world.site, START, "about", "reason"))
+    unit.site_mail.handed_to(InboundId(1))
+    unit.site_mail.hand_over(world.site, world.site, START)
     unit.sites.in_channel(CHANNEL)
     unit.sites.docked(world.site)
     unit.people.put(a_person())

@@ -2,7 +2,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.people import Agent, AgentId, ChatUser, Person
-from bot.domain.sites import Account, AccountId, Channel, Docked, MailAccount, MailAccountId, SecretId, Site, SiteId
+from bot.domain.sites import (
+    Account,
+    AccountId,
+    Channel,
+    Docked,
+    MailAccount,
+    MailAccountId,
+    SecretId,
+    Site,
+    SiteId,
+    SiteState,
+)
 from bot.ports.store import NameTaken
 from tests.fakes.tables import Tables, got, save
 
@@ -76,7 +87,8 @@ class FakeSites:
         return tuple(self._tables.sites.values())
 
     def add(self, site: Site) -> Site:
-        if any(other.account == site.account and other.market == site.market for other in self.all()):
+        living = [other for other in self.all() if other.state is not SiteState.DELETED]
+        if any(other.account == site.account and other.market == site.market for other in living):
             raise NameTaken(site.market)
         kept = replace(site, id=SiteId(self._tables.number("site")))
         self._tables.sites[kept.id] = kept

@@ -11,6 +11,7 @@ from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, F
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
 from tests.fakes.job_rows import FakeJobQueue, FakeRateSlots
 from tests.fakes.mail_rows import FakeInbound, FakeLetters, FakeSentMails
+from tests.fakes.site_rows import FakeSiteMail
 from tests.fakes.tables import Tables
 from tests.fakes.ticket_rows import FakeEvents, FakeInquiries, FakeNotes, FakeOrders, FakeReplies, FakeTickets
 
@@ -25,6 +26,7 @@ class FakeUnitOfWork:
         self.accounts = FakeAccounts(tables)
         self.mailboxes = FakeMailAccounts(tables)
         self.sites = FakeSites(tables)
+        self.site_mail = FakeSiteMail(tables)
         self.secrets = FakeSecrets(tables)
         self.people = FakePeople(tables)
         self.inbound = FakeInbound(tables)

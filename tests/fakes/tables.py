@@ -15,11 +15,12 @@ from bot.domain.mails import Attachment
 from bot.domain.orders import Order
 from bot.domain.people import Agent, ChatUser, Person
 from bot.domain.replies import Reply
-from bot.domain.sites import Account, Channel, MailAccount, Site
+from bot.domain.sites import Account, Channel, MailAccount, Site, SiteId
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
 from bot.ports.chat_records import Post, ReplyForm, ThreadText
 from bot.ports.mail import Cursor, Folder
 from bot.ports.mail_records import InboundMail
+from bot.ports.site_records import DeadLetter
 from bot.ports.store import NotFound, VersionConflict
 
 FIRST_TICKET = 1001
@@ -67,6 +68,7 @@ class Tables:
     memberships: dict[tuple[Channel, ChatUser], tuple[bool, datetime]] = field(default_factory=dict)
     inbound: dict[int, InboundRow] = field(default_factory=dict)
     cursors: dict[tuple[int, Folder], Cursor] = field(default_factory=dict)
+    dead_letters: dict[int, tuple[DeadLetter, SiteId | None]] = field(default_factory=dict)
     letters: dict[int, Letter] = field(default_factory=dict)
     letter_files: dict[int, tuple[Attachment, ...]] = field(default_factory=dict)
     sent_raw: dict[int, bytes] = field(default_factory=dict)

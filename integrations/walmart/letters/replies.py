@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.mails import Attachment, OutgoingMail
@@ -19,6 +19,10 @@ _BLANK_LINES = re.compile(r"\n{4,}")
 _LONGEST_CHAIN = 20
 _LONGEST_NAME = 120
 # The pairs of signs that turn the reading direction, as in mails that hide what they say.
+_REHEARSAL = (
+    "REHEARSAL: this reply was written in RelayDesk while the site is in rehearsal. The buyer has NOT received it.\n"
+    "This is what would have left:\n\n"
+)
 _DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 
 
@@ -74,6 +78,14 @@ def reply_mail(
         in_reply_to=parent,
         references=_references(answered, parent),
         attachments=tuple(attachments),
+    )
+
+
+def rehearsal_mail(mail: OutgoingMail) -> OutgoingMail:
+    """Mark a reply that goes to an admin instead of the buyer. It answers no letter, so that nobody who looks through
+    the Sent folder takes the buyer's message for answered."""
+    return replace(
+        mail, subject=f"[REHEARSAL] {mail.subject}", text=_REHEARSAL + mail.text, in_reply_to="", references=()
     )
 
 

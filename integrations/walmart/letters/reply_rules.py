@@ -4,7 +4,7 @@ from bot.domain.events import TicketId
 from bot.domain.mails import Attachment, OutgoingMail
 from bot.domain.replies import Reply
 from integrations.walmart.letters.addresses import is_allowed_recipient
-from integrations.walmart.letters.replies import Answered, message_id_for, reply_mail
+from integrations.walmart.letters.replies import Answered, message_id_for, rehearsal_mail, reply_mail
 from integrations.walmart.letters.subjects import answer_subject
 
 
@@ -21,7 +21,7 @@ class WalmartReplyRules:
         return answer_subject(subject)
 
     def mail(self, reply: Reply, from_name: str, files: Sequence[Attachment]) -> OutgoingMail:
-        return reply_mail(
+        mail = reply_mail(
             message_id=reply.message_id,
             from_address=reply.from_address,
             from_name=from_name,
@@ -31,3 +31,4 @@ class WalmartReplyRules:
             answered=Answered(reply.subject, reply.in_reply_to, reply.references),
             attachments=files,
         )
+        return rehearsal_mail(mail) if reply.rehearsal else mail
