@@ -154,7 +154,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_costs_less_than_fifty_milliseconds(text: str):
-    # The best of three, because the machine does other work too.
+    # The best of three: the machine does other work too, and only what this thread was given counts.
     assert min(_seconds(text) for _ in range(3)) < 0.05
 
 
@@ -164,6 +164,6 @@ def test_fifty_times_the_text_costs_no_more_than_the_time_of_a_linear_scan(text:
 
 
 def _seconds(text: str) -> float:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     own_words(text)
-    return time.perf_counter() - begun
+    return time.thread_time() - begun
