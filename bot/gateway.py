@@ -7,10 +7,10 @@ from functools import partial
 
 import structlog
 
-from bot.commands.acts import OPENING, press, submit
+from bot.commands.acts import LOOKING, OPENING, press, submit
 from bot.commands.status import status
 from bot.domain.events import TicketId
-from bot.domain.people import ChatUser, Role
+from bot.domain.people import ChatUser, Role, reply_method
 from bot.domain.sites import Channel
 from bot.i18n import Texts
 from bot.i18n.pieces import plain
@@ -31,7 +31,7 @@ from bot.ports.clock import Clock
 from bot.ports.failures import Failure
 from bot.ports.marketplace import ReplyRules
 from bot.ports.store import Snapshot, Store, UnitOfWork
-from bot.services.access import Access, access, refusal
+from bot.services.access import ONLY_LOOKS, Access, access, refusal
 from bot.services.acting import Acting, Refused, only_you
 from bot.services.addressing import ticket_of, working_channels
 from bot.services.health import Health
@@ -118,7 +118,7 @@ class Gateway:
 
     async def _command(self, typed: Typed, _: Texts) -> Answer:
         seen = await self._identity.of(typed.user, ())
-        granted = access(seen.person, self._admins, in_channel=True)
+        granted = await self._store.read(lambda snapshot: access(seen.person, self._admins, snapshot, in_channel=True))
         if granted.role is Role.NOBODY:
             await self._store.run(partial(self._record_refusal, interaction=typed, denied=granted))
             return only_you(refusal(granted, _))
@@ -128,18 +128,22 @@ class Gateway:
         """One transaction: what was done, what follows from it, and that it was done."""
         seen.keep(uow)
         _ = self._texts(Channel(interaction.user.platform, interaction.channel))
-        granted = access(seen.person, self._admins, in_channel=seen.in_channel)
-        if granted.role < Role.AGENT:
+        granted = access(seen.person, self._admins, uow, in_channel=seen.in_channel)
+        if granted.role is Role.VIEWER and not _only_looks(interaction):
+            granted = Access(Role.NOBODY, ONLY_LOOKS)
+        if granted.role is Role.NOBODY:
             return self._denied(uow, interaction, granted, _)
         now = self._clock.now()
         first = uow.interactions.record(interaction.key, type(interaction).__name__, interaction.user, now)
         opens_again = isinstance(interaction, Pressed) and interaction.act.name in OPENING
         if not first and not opens_again:
             return Nothing()
+        agent = uow.people.make_agent(seen.person)
         acting = Acting(
-            agent=uow.people.make_agent(seen.person),
+            agent=agent,
             user=interaction.user,
             role=granted.role,
+            reply_method=reply_method(agent, uow.groups.of_agent(agent.id)),
             key=interaction.key,
             channel=interaction.channel,
             now=now,
@@ -165,6 +169,10 @@ class Gateway:
 def _target(snapshot: Snapshot, interaction: Interaction) -> Target:
     ticket = ticket_of(snapshot, interaction)
     return Target(ticket, working_channels(snapshot, ticket, interaction) if ticket is not None else ())
+
+
+def _only_looks(interaction: Interaction) -> bool:
+    return isinstance(interaction, Pressed) and interaction.act.name in LOOKING
 
 
 def _dispatch(uow: UnitOfWork, interaction: Interaction, ticket: TicketId, acting: Acting) -> Answer:

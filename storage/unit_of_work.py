@@ -14,6 +14,7 @@ from bot.ports.store import Snapshot, UnitOfWork
 from storage.dialects import is_collision
 from storage.jobs.queue import RowsQueue, SqlJobQueue
 from storage.jobs.slots import SqlRateSlots
+from storage.repositories.agents import SqlAgents, SqlGroups
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
 from storage.repositories.letters import SqlLetters
@@ -60,6 +61,14 @@ class SqlUnitOfWork:
     @cached_property
     def people(self) -> SqlPeople:
         return SqlPeople(self._connection)
+
+    @cached_property
+    def agents(self) -> SqlAgents:
+        return SqlAgents(self._connection)
+
+    @cached_property
+    def groups(self) -> SqlGroups:
+        return SqlGroups(self._connection)
 
     @cached_property
     def inbound(self) -> SqlInbound:

@@ -4,10 +4,14 @@ from typing import assert_never
 
 from bot.ports.chat import Answer, Nothing, Pressed, Submitted
 from bot.ports.store import UnitOfWork
-from bot.services import outcomes, replying, thread_sending, ticket_acts
+from bot.services import outcomes, placing, replying, thread_sending, ticket_acts
 from bot.services.acting import Acting, refuse_field
 from bot.views.acts import ActName
+from bot.views.placement_form import ASSIGN_FORM
 from bot.views.reply_form import NOTE_FORM, PRIORITY_FORM, REPLY_FORM
+
+# What a viewer may press. Not the recipient: whoever only looks needs no buyer's address.
+LOOKING = frozenset({ActName.ORDER_DETAILS, ActName.WHOLE_LETTER, ActName.VIEW_REPLY, ActName.HISTORY})
 
 # Delivered twice, these only open the same thing again; everything else happens once.
 OPENING = frozenset(
@@ -15,10 +19,8 @@ OPENING = frozenset(
         ActName.REPLY,
         ActName.NOTE,
         ActName.PRIORITY,
-        ActName.ORDER_DETAILS,
-        ActName.WHOLE_LETTER,
-        ActName.VIEW_REPLY,
-        ActName.HISTORY,
+        ActName.ASSIGN,
+        *LOOKING,
     }
 )
 
@@ -29,7 +31,7 @@ def press(uow: UnitOfWork, pressed: Pressed, acting: Acting) -> Answer:  # noqa:
         case ActName.REPLY:
             return replying.open_reply_form(uow, ticket, acting)
         case ActName.TAKE:
-            return ticket_acts.take(uow, ticket, acting)
+            return placing.take(uow, ticket, acting)
         case ActName.RESOLVE:
             return ticket_acts.resolve(uow, ticket, acting)
         case ActName.REOPEN:
@@ -38,6 +40,12 @@ def press(uow: UnitOfWork, pressed: Pressed, acting: Acting) -> Answer:  # noqa:
             return ticket_acts.open_note_form(uow, ticket, acting)
         case ActName.PRIORITY:
             return ticket_acts.open_priority_form(uow, ticket, acting)
+        case ActName.ASSIGN:
+            return placing.open_assign_form(uow, ticket, acting)
+        case ActName.JUNK:
+            return placing.junk(uow, ticket, acting)
+        case ActName.RESTORE:
+            return placing.restore(uow, ticket, acting)
         case ActName.SHOW_RECIPIENT:
             return ticket_acts.show_recipient(uow, ticket, acting)
         case ActName.ORDER_DETAILS:
@@ -72,5 +80,7 @@ def submit(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answer:
             return ticket_acts.submit_note(uow, submitted, acting)
         case form if form == PRIORITY_FORM:
             return ticket_acts.submit_priority(uow, submitted, acting)
+        case form if form == ASSIGN_FORM:
+            return placing.submit_assignment(uow, submitted, acting)
         case _unknown:
             raise refuse_field("", acting.texts("This form is from another release. Open it again from the card."))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.orders import Order
-from bot.domain.people import AgentId
+from bot.domain.people import AgentId, Group
 from bot.domain.replies import Reply, ReplyState
 from bot.domain.sites import Docked, Site
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
@@ -28,6 +28,7 @@ class Conversation:
     order: Order | None
     names: Mapping[AgentId, str]
     rivals: tuple[Site, ...] = ()
+    group: Group | None = None
 
     @property
     def originals(self) -> tuple[Letter, ...]:
@@ -44,7 +45,9 @@ class Conversation:
 
     @property
     def due_at(self) -> datetime | None:
-        """When the oldest unanswered inquiry must have been answered."""
+        """When the oldest unanswered inquiry must have been answered; None in junk, where nothing is due."""
+        if self.ticket.junked_at is not None:
+            return None
         return min((inquiry.due_at for inquiry in self.inquiries if inquiry.answered_at is None), default=None)
 
     @property

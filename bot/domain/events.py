@@ -37,6 +37,10 @@ class EventKind(StrEnum):
     ORDER_READ = "order read"
     ORDER_UNKNOWN = "order unknown"  # Walmart answered and has no such order of this seller
     SITE_SETTLED = "site settled"
+    ASSIGNED = "assigned"  # `before` and `after` are agents' numbers, empty for nobody
+    GROUP_CHANGED = "group changed"  # likewise of groups
+    JUNKED = "marked as junk"
+    RESTORED = "restored from junk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NewType
 
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.letters import Authenticity, LetterId, Topic
-from bot.domain.people import BUYER, AgentId, by
+from bot.domain.people import BUYER, AgentId, GroupId, by
 from bot.domain.sites import SiteId
 
 InquiryId = NewType("InquiryId", int)
@@ -23,6 +23,12 @@ class Status(StrEnum):
     OPEN = "open"
     PENDING = "pending"  # answered, waiting for the buyer
     SOLVED = "solved"
+
+
+class Source(StrEnum):
+    """Where a ticket came from; set when it is opened, before any rule looks at it."""
+
+    WALMART = "walmart"
 
 
 class Priority(IntEnum):
@@ -63,6 +69,8 @@ class Ticket:
     `thread_key` is unique within the site: two letters with the same key are one conversation.
     `approved_address` is a reply address outside the relay domains that an admin allowed for this ticket.
     `vouched` says that an agent confirmed a letter whose authentication failed.
+    `placed_by` names the trigger that chose the group, and is empty once a person has chosen.
+    `junked_at` is set while the ticket is junk: hidden from lists, and no reply is due; the status stays beneath it.
     """
 
     id: TicketId
@@ -74,6 +82,10 @@ class Ticket:
     status: Status = Status.NEW
     priority: Priority = Priority.MEDIUM
     assignee: AgentId | None = None
+    group: GroupId | None = None
+    placed_by: str = ""
+    junked_at: datetime | None = None
+    source: Source = Source.WALMART
     buyer_name: str | None = None
     order_id: str | None = None
     item_name: str | None = None
@@ -158,8 +170,14 @@ def due(received_at: datetime) -> datetime:
 
 
 def letter_arrived(ticket: Ticket, letter: Letter, now: datetime) -> Moved:
-    """A further message of the buyer: a pending or solved ticket opens again, the assignee stays."""
+    """A further message of the buyer: a pending or solved ticket opens again, the assignee stays.
+
+    It also takes the ticket out of junk, because nobody has judged this message yet and its 48 hours run.
+    """
     events = [TicketEvent(ticket.id, now, BUYER, EventKind.LETTER_ADDED, about=letter.id)]
+    if ticket.junked_at is not None:
+        events.append(TicketEvent(ticket.id, now, BUYER, EventKind.RESTORED))
+        ticket = replace(ticket, junked_at=None)
     if ticket.status in {Status.PENDING, Status.SOLVED}:
         events.append(TicketEvent(ticket.id, now, BUYER, EventKind.REOPENED, ticket.status, Status.OPEN))
         ticket = replace(ticket, status=Status.OPEN)
@@ -189,12 +207,3 @@ def reopen(ticket: Ticket, agent: AgentId, now: datetime) -> Moved:
         return Moved(ticket)
     event = TicketEvent(ticket.id, now, by(agent), EventKind.REOPENED, ticket.status, Status.OPEN)
     return Moved(replace(ticket, status=Status.OPEN), (event,))
-
-
-def prioritise(ticket: Ticket, priority: Priority, agent: AgentId, now: datetime) -> Moved:
-    if ticket.priority is priority:
-        return Moved(ticket)
-    event = TicketEvent(
-        ticket.id, now, by(agent), EventKind.PRIORITY_CHANGED, ticket.priority.name.lower(), priority.name.lower()
-    )
-    return Moved(replace(ticket, priority=priority), (event,))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.people import Agent, ChatUser, Role
+from bot.domain.people import Agent, ChatUser, ReplyMethod, Role
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
 from bot.ports.chat import Answer, FormErrors, OnlyYou
@@ -22,6 +22,7 @@ class Acting:
     agent: Agent
     user: ChatUser
     role: Role
+    reply_method: ReplyMethod
     key: str
     channel: str
     now: datetime

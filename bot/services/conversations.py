@@ -27,5 +27,6 @@ def conversation(snapshot: Snapshot, ticket_id: TicketId) -> Conversation:
         notes=notes,
         order=snapshot.orders.get(ticket.site, ticket.order_id) if ticket.order_id else None,
         names={agent: snapshot.people.agent(agent).name for agent in agents},
+        group=snapshot.groups.get(ticket.group) if ticket.group is not None else None,
         rivals=tuple(other.site for other in others if is_served(other) and other.site.id != ticket.site),
     )

@@ -25,7 +25,7 @@ def try_again(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> 
     """A reply that failed is queued again as it was; if there is news since, its text is put before the agent first."""
     reply = _of_ticket(uow, ticket, about, acting)
     talk = conversation(uow, ticket)
-    found = refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts)
+    found = refuse_unless_answerable(talk, acting)
     if reply.state is ReplyState.FAILED and _has_news(talk, reply):
         return _looked_at_again(uow, talk, reply, found, acting)
     return _turn(uow, reply, replies.queue_again, acting)
@@ -46,7 +46,7 @@ def it_did_not_arrive(uow: UnitOfWork, ticket: TicketId, about: str, acting: Act
     if reply.state is not ReplyState.UNCERTAIN:
         raise _settled(acting)
     talk = conversation(uow, ticket)
-    found = refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts)
+    found = refuse_unless_answerable(talk, acting)
     actor = by(acting.agent.id)
     failed = replies.failed(reply, "an agent says that it has not left.", acting.now, actor)
     if _has_news(talk, reply):

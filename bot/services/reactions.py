@@ -58,6 +58,10 @@ def jobs_for(event: TicketEvent, ticket: Ticket, channels: Iterable[Channel], wa
             | EventKind.ORDER_READ
             | EventKind.ORDER_UNKNOWN
             | EventKind.SITE_SETTLED
+            | EventKind.ASSIGNED
+            | EventKind.GROUP_CHANGED
+            | EventKind.JUNKED
+            | EventKind.RESTORED
         ):
             return _cards(ticket, channels, urgent=shown_at_once)
         case EventKind.REPEAT_LINKED | EventKind.RECIPIENT_SHOWN | EventKind.REPLY_SENDING:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.conversation import Conversation
-from bot.domain.people import Role
+from bot.domain.people import ReplyMethod, Role
 from bot.domain.replies import LARGEST_FILE, MOST_FILES, ReplyFile
 from bot.domain.sites import SiteState
 from bot.domain.tickets import Caution
 from bot.i18n import Texts
 from bot.ports.marketplace import ReplyRules
-from bot.services.acting import Refused, refuse
+from bot.services.acting import Acting, Refused, refuse
 from bot.views.acts import Act, ActName, Button
 
 # A mention as the chats write it, where the name behind it is known to the chat alone (slack 2.3).
@@ -35,15 +35,34 @@ def route(talk: Conversation, rules: ReplyRules) -> Route | None:
     return Route(approved) if approved and approved == talk.newest_letter.sender else None
 
 
-def refuse_unless_answerable(talk: Conversation, rules: ReplyRules, role: Role, _: Texts) -> Route:
-    """Raises `Refused` with what to do instead."""
+def refuse_unless_may_reply(talk: Conversation, acting: Acting) -> None:
+    """Raises `Refused`, with the way to an internal note, for an agent whose reply method is that alone."""
+    _ = acting.texts
+    if acting.reply_method is not ReplyMethod.WALMART:
+        note = Button(_("Internal note"), Act(ActName.NOTE, talk.ticket.id))
+        raise refuse(_.line("{reason}", reason=no_walmart_reply(_)), buttons=(note,))
+
+
+def no_walmart_reply(_: Texts) -> str:
+    return _(
+        "An admin has set your reply method to internal notes only, so nothing was sent to the buyer. Write a note for "
+        "your colleagues, or ask an admin for the Walmart reply."
+    )
+
+
+def refuse_unless_answerable(talk: Conversation, acting: Acting) -> Route:
+    """Raises `Refused` with what to do instead. Whatever leaves for a buyer at an agent's wish has passed here."""
+    _ = acting.texts
+    refuse_unless_may_reply(talk, acting)
+    if talk.ticket.junked_at is not None:
+        raise refuse(_.line("{number} is in junk. Restore it first, on its card.", number=talk.ticket.number))
     if talk.docked.site.state is SiteState.DELETED:
         raise refuse(
             _.line("This site was deleted, so nothing can be sent for it. Answer the buyer in Seller Center instead.")
         )
-    found = route(talk, rules)
+    found = route(talk, acting.rules)
     if found is None:
-        raise _no_address(talk, role, _)
+        raise _no_address(talk, acting.role, _)
     site = talk.docked.site
     return Route(site.rehearsal_address, rehearsal=True) if site.state is SiteState.REHEARSAL else found
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.conversation import Conversation
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.letters import LetterId
-from bot.domain.people import by
+from bot.domain.people import ReplyMethod, by
 from bot.domain.replies import Reply, ReplyFile, ReplyId
 from bot.i18n.pieces import Line, When
 from bot.ports.chat import Answer, Nothing, ShowForm, Submitted
@@ -21,6 +21,7 @@ from bot.services.reply_checks import (
     mark_in,
     mark_refusal,
     needs_vouching,
+    no_walmart_reply,
     refuse_unless_answerable,
     too_many_files,
 )
@@ -38,7 +39,7 @@ def minted(key: str) -> str:
 
 def open_reply_form(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
     talk = conversation(uow, ticket)
-    return opened(uow, talk, refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts), acting)
+    return opened(uow, talk, refuse_unless_answerable(talk, acting), acting)
 
 
 def opened(
@@ -89,6 +90,8 @@ def submit_reply(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answe
         if files:
             raise refuse_field("files", _("A note keeps no files: put them into the ticket's thread instead."))
         add_note(uow, form.ticket, text, acting)
+    elif acting.reply_method is not ReplyMethod.WALMART:
+        raise refuse_field("kind", no_walmart_reply(_))
     else:
         draft = Draft(token.token, text, files, token)
         if too_much := too_many_files(draft.files, _):
@@ -119,7 +122,7 @@ def queue_reply(uow: UnitOfWork, talk: Conversation, draft: Draft, acting: Actin
     known = uow.replies.by_token(talk.ticket.id, draft.token)
     if known is not None:
         return known
-    found = refuse_unless_answerable(talk, acting.rules, acting.role, acting.texts)
+    found = refuse_unless_answerable(talk, acting)
     _hold_if_news(talk, draft, found.recipient, acting)
     letter, ticket = talk.newest_letter, talk.ticket
     events: list[TicketEvent] = []

@@ -4,7 +4,7 @@ leaves, and what is sent is the text as it stood when it was written, whatever i
 from bot.domain.conversation import Conversation
 from bot.domain.events import TicketId
 from bot.domain.jobs import OfferToSend
-from bot.domain.people import ChatUser
+from bot.domain.people import ChatUser, ReplyMethod
 from bot.domain.sites import Channel, SiteState
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
@@ -18,6 +18,7 @@ from bot.services.reply_checks import (
     mark_refusal,
     needs_vouching,
     refuse_unless_answerable,
+    refuse_unless_may_reply,
     too_many_files,
 )
 from bot.services.replying import Draft, Held, minted, newest, queue_reply
@@ -32,6 +33,9 @@ def heard(uow: UnitOfWork, said: Said, ticket: TicketId, acting: Acting) -> Answ
     """Keep what an agent wrote, and let a job offer to send it."""
     channel = Channel(said.user.platform, said.channel)
     name = _name(said.message, said.text, said.user)
+    if acting.reply_method is not ReplyMethod.WALMART:
+        # What they write is internal anyway; to offer what would be refused helps nobody.
+        return Nothing()
     uow.thread_texts.put(ThreadText(channel, name, ticket, said.user, acting.now, said.text, said.files))
     uow.jobs.enqueue(OfferToSend(ticket, channel.platform, channel.id, said.message.thread, name, said.user.id))
     return Nothing()
@@ -40,13 +44,15 @@ def heard(uow: UnitOfWork, said: Said, ticket: TicketId, acting: Acting) -> Answ
 def picked(uow: UnitOfWork, pick: Picked, ticket: TicketId, acting: Acting) -> Answer:
     """Somebody chose a message of the thread and asks to send it: they answer for it from here on."""
     channel = Channel(pick.user.platform, pick.channel)
+    talk = conversation(uow, ticket)
+    refuse_unless_may_reply(talk, acting)
     # What RelayDesk itself posted is the buyer's own words, or a reply that has left already.
     if not pick.author.id or uow.posts.ticket_of(channel, pick.message.id) is not None:
         raise refuse(acting.texts.line("Only what a person of your team wrote can be sent to the buyer."))
     name = _name(pick.message, pick.text, acting.user)
     text = ThreadText(channel, name, ticket, acting.user, acting.now, pick.text, pick.files)
     uow.thread_texts.put(text)
-    return OnlyYou(preview(conversation(uow, ticket), text, acting.texts))
+    return OnlyYou(preview(talk, text, acting.texts))
 
 
 def _name(message: MessageRef, text: str, user: ChatUser) -> str:
@@ -103,7 +109,7 @@ def send_to_buyer(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting)
     if text.user != acting.user:
         raise refuse(_.line("Only the one who wrote a message can send it to the buyer. Nothing was sent."))
     talk = conversation(uow, ticket)
-    found = refuse_unless_answerable(talk, acting.rules, acting.role, _)
+    found = refuse_unless_answerable(talk, acting)
     if needs_vouching(talk):
         raise refuse(_.line("Walmart's check failed for this buyer's message: use Reply on the card and confirm it."))
     if not text.text.strip():

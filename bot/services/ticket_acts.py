@@ -1,11 +1,11 @@
-"""What an agent does to a ticket by pressing: take, resolve, re-open, note, priority, and looking."""
+"""What an agent does to a ticket by pressing: resolve, re-open, note, priority, and looking."""
 
 from datetime import timedelta
 
-from bot.domain import tickets
+from bot.domain import placement, tickets
 from bot.domain.events import EventKind, TicketEvent, TicketId
-from bot.domain.people import by
-from bot.domain.tickets import Moved, Priority
+from bot.domain.people import AgentId, GroupId, by
+from bot.domain.tickets import Moved, Priority, Ticket
 from bot.ports.chat import Answer, Nothing, OnlyYou, ShowForm, ShowSheet, Submitted
 from bot.ports.store import UnitOfWork
 from bot.services.acting import Acting, refuse, refuse_field
@@ -13,29 +13,28 @@ from bot.services.conversations import conversation
 from bot.services.reactions import record
 from bot.views.acts import id_from
 from bot.views.reply_form import note_form, priority_form
-from bot.views.sheets import history_sheet, letter_sheet, order_sheet, recipient_notice, reply_sheet
+from bot.views.sheets import Named, history_sheet, letter_sheet, order_sheet, recipient_notice, reply_sheet
 
 _SAVED_AGAIN = timedelta(minutes=1)
 
 
-def take(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
-    try:
-        moved = tickets.take(uow.tickets.get(ticket), acting.agent.id, acting.now)
-    except tickets.AlreadyTaken as taken:
-        name = uow.people.agent(taken.by_agent).name
-        raise refuse(acting.texts.line("{name} has this ticket already.", name=name)) from None
-    return _save(uow, moved, acting)
-
-
 def resolve(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
-    return _save(uow, tickets.resolve(uow.tickets.get(ticket), acting.agent.id, acting.now), acting)
+    return save(uow, tickets.resolve(not_junk(uow, ticket, acting), acting.agent.id, acting.now), acting)
 
 
 def reopen(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
-    return _save(uow, tickets.reopen(uow.tickets.get(ticket), acting.agent.id, acting.now), acting)
+    return save(uow, tickets.reopen(not_junk(uow, ticket, acting), acting.agent.id, acting.now), acting)
 
 
-def _save(uow: UnitOfWork, moved: Moved, acting: Acting) -> Answer:
+def not_junk(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Ticket:
+    """The ticket, if it may be worked on."""
+    found = uow.tickets.get(ticket)
+    if found.junked_at is not None:
+        raise refuse(acting.texts.line("{number} is in junk. Restore it first, on its card.", number=found.number))
+    return found
+
+
+def save(uow: UnitOfWork, moved: Moved, acting: Acting) -> Answer:
     if moved.events:
         uow.tickets.save(moved.ticket)
         record(uow, moved.ticket, moved.events, acting.now, acting.waits)
@@ -76,7 +75,7 @@ def submit_priority(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> An
     if chosen not in Priority.__members__:
         raise refuse_field("priority", acting.texts("Choose one of the four."))
     ticket = uow.tickets.get(form_ticket(submitted, acting))
-    return _save(uow, tickets.prioritise(ticket, Priority[chosen], acting.agent.id, acting.now), acting)
+    return save(uow, placement.prioritise(ticket, Priority[chosen], by(acting.agent.id), acting.now), acting)
 
 
 def form_ticket(submitted: Submitted, acting: Acting) -> TicketId:
@@ -124,8 +123,13 @@ def show_history(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
     talk = conversation(uow, ticket)
     events = uow.events.of_ticket(ticket)
     agents = {event.actor.agent for event in events if event.actor.agent is not None}
-    names = {agent: uow.people.agent(agent).name for agent in agents}
-    return ShowSheet(history_sheet(talk, events, names, acting.texts))
+    agents |= {AgentId(int(event.after)) for event in events if event.kind is EventKind.ASSIGNED and event.after}
+    groups = {GroupId(int(event.after)) for event in events if event.kind is EventKind.GROUP_CHANGED and event.after}
+    known = Named(
+        {agent: uow.people.agent(agent).name for agent in agents},
+        {group: uow.groups.get(group).name for group in groups},
+    )
+    return ShowSheet(history_sheet(talk, events, known, acting.texts))
 
 
 def _number(about: str, acting: Acting) -> int:

@@ -10,7 +10,7 @@ from bot.i18n.pieces import Line, Strong, When
 from bot.views.acts import Act, ActName, Button, Style
 from bot.views.order_facts import order_panel
 from bot.views.remarks import remarks
-from bot.views.ticket_card import BuyerWords, TicketCard
+from bot.views.ticket_card import Badge, BuyerWords, TicketCard, Tone
 from bot.views.wording import buyer_name, priority_badge, status_badge, ticket_title
 
 # features 4.0: "first ~600 chars, rest in thread".
@@ -25,7 +25,7 @@ def ticket_card(talk: Conversation, _: Texts, now: datetime) -> TicketCard:
         source=_("Walmart"),
         title=ticket_title(talk, _),
         summary=_summary(talk, _),
-        status=status_badge(ticket.status, _),
+        status=_status(talk, _),
         priority=priority_badge(ticket.priority, _),
         context=_context(talk, _),
         due=due_line(talk, _, now),
@@ -36,6 +36,12 @@ def ticket_card(talk: Conversation, _: Texts, now: datetime) -> TicketCard:
         buttons=_buttons(talk, _),
         overflow=_overflow(talk, _),
     )
+
+
+def _status(talk: Conversation, _: Texts) -> Badge:
+    if talk.ticket.junked_at is not None:
+        return Badge(_("Junk"), Tone.NEUTRAL)
+    return status_badge(talk.ticket.status, _)
 
 
 def words_on_card(letter: Letter, _: Texts) -> tuple[str, bool]:
@@ -56,6 +62,8 @@ def buyer_words(talk: Conversation, letter: Letter, _: Texts) -> BuyerWords:
 
 def due_line(talk: Conversation, _: Texts, now: datetime) -> Line:
     due_at = talk.due_at
+    if talk.ticket.junked_at is not None:
+        return _.line("Junk since {at}: hidden from lists, no reply is due", at=When(talk.ticket.junked_at))
     if due_at is None:
         return _.line("No reply due")
     if due_at < now:
@@ -69,7 +77,7 @@ def _summary(talk: Conversation, _: Texts) -> str:
     return _(
         "{number} {status}, {seller} {market}, order {order}",
         number=talk.ticket.number,
-        status=status_badge(talk.ticket.status, _).text,
+        status=_status(talk, _).text,
         seller=talk.docked.site.seller_name,
         market=talk.docked.site.market.upper(),
         order=order,
@@ -78,9 +86,12 @@ def _summary(talk: Conversation, _: Texts) -> str:
 
 def _context(talk: Conversation, _: Texts) -> tuple[str, ...]:
     site, assignee = talk.docked.site, talk.ticket.assignee
+    group = talk.group.name if talk.group else "-"
+    rule = talk.ticket.placed_by
     return (
         _("{seller} - {market}", seller=site.seller_name, market=site.market.upper()),
         _("account {name}", name=talk.docked.account.name),
+        _('group {name} by trigger "{rule}"', name=group, rule=rule) if rule else _("group {name}", name=group),
         _("assignee {name}", name=talk.name(assignee) if assignee is not None else "-"),
     )
 
@@ -100,6 +111,8 @@ def _order_remark(talk: Conversation, _: Texts) -> Line:
 
 def _buttons(talk: Conversation, _: Texts) -> tuple[Button, ...]:
     ticket = talk.ticket
+    if ticket.junked_at is not None:
+        return (Button(_("Restore"), Act(ActName.RESTORE, ticket.id), Style.PRIMARY),)
     buttons: list[Button] = []
     if talk.docked.site.state is not SiteState.DELETED:
         buttons.append(Button(_("Reply"), Act(ActName.REPLY, ticket.id), Style.PRIMARY))
@@ -115,16 +128,21 @@ def _buttons(talk: Conversation, _: Texts) -> tuple[Button, ...]:
 def _overflow(talk: Conversation, _: Texts) -> tuple[Button, ...]:
     ticket = talk.ticket
     first = str(talk.first_letter.id)
+    placing = [
+        Button(_("Assign"), Act(ActName.ASSIGN, ticket.id)),
+        Button(_("Priority"), Act(ActName.PRIORITY, ticket.id)),
+        Button(_("Junk"), Act(ActName.JUNK, ticket.id)),
+    ]
     items = [
         Button(_("Internal note"), Act(ActName.NOTE, ticket.id)),
-        Button(_("Priority"), Act(ActName.PRIORITY, ticket.id)),
+        *(placing if ticket.junked_at is None else []),
         Button(_("Whole message"), Act(ActName.WHOLE_LETTER, ticket.id, first)),
         Button(_("History"), Act(ActName.HISTORY, ticket.id)),
     ]
     if talk.order is not None:
-        items.insert(2, Button(_("Order details"), Act(ActName.ORDER_DETAILS, ticket.id)))
+        items.insert(1, Button(_("Order details"), Act(ActName.ORDER_DETAILS, ticket.id)))
     elif Caution.NO_REPLY_ADDRESS in ticket.cautions and not ticket.approved_address:
         items.insert(
-            2, Button(_("Approve reply address"), Act(ActName.APPROVE_ADDRESS, ticket.id, str(talk.newest_letter.id)))
+            1, Button(_("Approve reply address"), Act(ActName.APPROVE_ADDRESS, ticket.id, str(talk.newest_letter.id)))
         )
     return tuple(items)

@@ -50,6 +50,14 @@ def event_words(kind: EventKind, _: Texts) -> str:  # noqa: C901, PLR0911, PLR09
             return _("order read")
         case EventKind.ORDER_UNKNOWN:
             return _("order not known to Walmart")
+        case EventKind.ASSIGNED:
+            return _("assigned to nobody")
+        case EventKind.GROUP_CHANGED:
+            return _("taken from its group")
+        case EventKind.JUNKED:
+            return _("marked as junk")
+        case EventKind.RESTORED:
+            return _("taken out of junk")
         case EventKind.SITE_SETTLED:
             return _("site found by its order")
         case _unknown:

@@ -1,12 +1,13 @@
 """What is opened to be read: an order in full, a reply with its proof, a letter, a ticket's history."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.conversation import Conversation
-from bot.domain.events import TicketEvent
+from bot.domain.events import EventKind, TicketEvent
 from bot.domain.orders import Order, Recipient
-from bot.domain.people import ActorKind, AgentId
+from bot.domain.people import ActorKind, AgentId, GroupId
 from bot.domain.replies import Reply
 from bot.domain.tickets import Letter
 from bot.i18n import Texts
@@ -76,18 +77,34 @@ def letter_sheet(letter: Letter, talk: Conversation, _: Texts) -> Sheet:
     return Sheet(_("Whole message"), (SheetPart(talk.ticket.number, (received,), quoted=text),))
 
 
-def history_sheet(talk: Conversation, events: tuple[TicketEvent, ...], names: Mapping[AgentId, str], _: Texts) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom the events of a history speak of."""
+
+    agents: Mapping[AgentId, str]
+    groups: Mapping[GroupId, str]
+
+
+def history_sheet(talk: Conversation, events: tuple[TicketEvent, ...], known: Named, _: Texts) -> Sheet:
     lines = tuple(
-        _.line("{at}  {what}, {who}", at=When(event.at), what=event_words(event.kind, _), who=_actor(event, names, _))
+        _.line("{at}  {what}, {who}", at=When(event.at), what=_what(event, known, _), who=_actor(event, known, _))
         for event in events
     )
     return Sheet(_("History"), (SheetPart(talk.ticket.number, lines),))
 
 
-def _actor(event: TicketEvent, names: Mapping[AgentId, str], _: Texts) -> str:
+def _what(event: TicketEvent, known: Named, _: Texts) -> str:
+    if event.kind is EventKind.ASSIGNED and event.after:
+        return _("assigned to {name}", name=known.agents[AgentId(int(event.after))])
+    if event.kind is EventKind.GROUP_CHANGED and event.after:
+        return _("given to group {name}", name=known.groups[GroupId(int(event.after))])
+    return event_words(event.kind, _)
+
+
+def _actor(event: TicketEvent, known: Named, _: Texts) -> str:
     match event.actor.kind:
         case ActorKind.AGENT:
-            return names.get(event.actor.agent or AgentId(0), _("an agent"))
+            return known.agents.get(event.actor.agent or AgentId(0), _("an agent"))
         case ActorKind.BUYER:
             return _("buyer")
         case ActorKind.OPERATOR:

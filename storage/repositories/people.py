@@ -8,18 +8,14 @@ from bot.domain.people import Agent, AgentId, ChatUser, Person
 from bot.domain.sites import Channel
 from bot.ports.store import NotFound
 from storage.records import put
+from storage.repositories.agents import AGENTS, agents_in
 from storage.schema import docking as schema
 
 _PERSON = select(schema.person).where(
     schema.person.c.platform == bindparam("platform"), schema.person.c.user == bindparam("user")
 )
 _PUT_PERSON = put(schema.person)
-_AGENT = (
-    select(schema.agent.c.name, schema.agent_identity.c.platform, schema.agent_identity.c.user)
-    .outerjoin_from(schema.agent, schema.agent_identity)
-    .where(schema.agent.c.id == bindparam("agent"))
-    .order_by(schema.agent_identity.c.platform, schema.agent_identity.c.user)
-)
+_AGENT = AGENTS.where(schema.agent.c.id == bindparam("agent"))
 _AGENT_OF = select(schema.agent_identity.c.agent).where(
     schema.agent_identity.c.platform == bindparam("platform"), schema.agent_identity.c.user == bindparam("user")
 )
@@ -43,10 +39,10 @@ class SqlPeople:
         return Person(user, row.name, row.standing, row.time_zone, row.language, row.seen_at, row.email)
 
     def agent(self, agent: AgentId) -> Agent:
-        rows = self._connection.execute(_AGENT, {"agent": agent}).all()
-        if not rows:
+        found = agents_in(self._connection.execute(_AGENT, {"agent": agent}))
+        if not found:
             raise NotFound(f"there is no agent {agent}")
-        return Agent(agent, rows[0].name, tuple(ChatUser(row.platform, row.user) for row in rows if row.platform))
+        return found[0]
 
     def agent_of(self, user: ChatUser) -> Agent | None:
         found = self._connection.execute(_AGENT_OF, {"platform": user.platform, "user": user.id}).scalar_one_or_none()
@@ -84,7 +80,7 @@ class SqlPeople:
         known = self.agent_of(person.user)
         if known is not None:
             return known
-        identity = self._connection.execute(_NEW_AGENT, {"name": person.name}).scalar_one()
+        identity = self._connection.execute(_NEW_AGENT, {"name": person.name, "enabled": True}).scalar_one()
         values = {"platform": person.user.platform, "user": person.user.id, "agent": identity}
         self._connection.execute(insert(schema.agent_identity).values(values))
         return Agent(AgentId(identity), person.name, (person.user,))

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, UniqueConstraint, text
 
-from bot.domain.people import Platform, Standing
+from bot.domain.people import Platform, ReplyMethod, Role, Standing
 from bot.domain.sites import AccountState, Market, Security, SiteState
-from storage.columns import Instant, Key, Text, Word
+from storage.columns import Instant, Key, Rank, Text, Word
 from storage.schema.naming import identity, metadata, reference
 
 secret = Table(
@@ -95,7 +95,15 @@ person = Table(
     Column("email", Text),
 )
 
-agent = Table("agent", metadata, identity(), Column("name", Text, nullable=False))
+agent = Table(
+    "agent",
+    metadata,
+    identity(),
+    Column("name", Text, nullable=False),
+    Column("role", Rank(Role)),
+    Column("reply_method", Word(ReplyMethod)),
+    Column("enabled", Boolean, nullable=False),
+)
 
 agent_identity = Table(
     "agent_identity",
@@ -103,6 +111,26 @@ agent_identity = Table(
     Column("platform", Word(Platform), primary_key=True),
     Column("user", Key, primary_key=True),
     reference("agent", "agent"),
+    Index(None, "agent"),
+)
+
+agent_group = Table(
+    "agent_group",
+    metadata,
+    identity(),
+    Column("name", Key, nullable=False),
+    Column("reply_method", Word(ReplyMethod)),
+    Column("deleted", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("name"),
+)
+
+group_member = Table(
+    "group_member",
+    metadata,
+    reference("group", "agent_group"),
+    reference("agent", "agent"),
+    PrimaryKeyConstraint("group", "agent"),
     Index(None, "agent"),
 )
 

@@ -1,17 +1,21 @@
 """Tickets and all that hangs on them."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, UniqueConstraint, text
 from sqlalchemy import Identity as NumberedFrom
 
 from bot.domain.events import EventKind
 from bot.domain.letters import Topic
 from bot.domain.people import ActorKind
 from bot.domain.replies import ReplyState
-from bot.domain.tickets import OrderKnowledge, Priority, Status
+from bot.domain.tickets import OrderKnowledge, Priority, Source, Status
 from storage.columns import Identity, Instant, Key, Rank, Text, Word, cautions, plain_json, reply_files, texts
 from storage.schema.naming import identity, metadata, reference
 
 FIRST_TICKET = 1001
+
+# The index over what is still worked on stays as small as the backlog, however many tickets are settled.
+BACKLOG = text("status <> 'solved' AND junked_at IS NULL")
+JUNK = text("junked_at IS NOT NULL")
 
 # AUTOINCREMENT, because the id is the number that people quote: none is ever used again.
 ticket = Table(
@@ -26,6 +30,10 @@ ticket = Table(
     Column("status", Word(Status), nullable=False),
     Column("priority", Rank(Priority), nullable=False),
     reference("assignee", "agent", nullable=True),
+    reference("group", "agent_group", nullable=True),
+    Column("placed_by", Text, nullable=False),
+    Column("junked_at", Instant),
+    Column("source", Word(Source), nullable=False),
     Column("buyer_name", Text),
     Column("order_id", Key),
     Column("item_name", Text),
@@ -38,6 +46,9 @@ ticket = Table(
     UniqueConstraint("site", "thread_key"),
     Index(None, "order_id", "site"),
     Index(None, "order_knowledge", "opened_at"),
+    Index("ix_ticket_backlog", "source", "assignee", sqlite_where=BACKLOG, postgresql_where=BACKLOG),
+    Index("ix_ticket_backlog_of_group", "group", sqlite_where=BACKLOG, postgresql_where=BACKLOG),
+    Index("ix_ticket_junk", "junked_at", sqlite_where=JUNK, postgresql_where=JUNK),
     sqlite_autoincrement=True,
 )
 

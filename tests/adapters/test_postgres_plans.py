@@ -90,7 +90,19 @@ SET session_replication_role = origin;
 """
 
 # Tables that hold a handful of rows in the largest organisation: to read them whole is the quickest way.
-SMALL = {"account", "mailbox", "site", "site_channel", "secret", "agent", "agent_identity", "mail_cursor", "lease"}
+SMALL = {
+    "account",
+    "mailbox",
+    "site",
+    "site_channel",
+    "secret",
+    "agent",
+    "agent_identity",
+    "agent_group",
+    "group_member",
+    "mail_cursor",
+    "lease",
+}
 SMALL |= {"procrastinate_workers", "alembic_version"}
 
 

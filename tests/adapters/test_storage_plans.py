@@ -144,6 +144,8 @@ def everything_about_chats(unit: SqlUnitOfWork, world: World, ticket: Ticket, le
     unit.people.person(ANN)
     unit.people.agent_of(ANN)
     unit.people.membership(CHANNEL, ANN)
+    unit.people.agent(world.agent)
+    unit.groups.of_agent(world.agent)
 
 
 def test_no_statement_of_a_trip_reads_a_whole_table(engine: Engine) -> None:

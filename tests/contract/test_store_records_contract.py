@@ -22,7 +22,7 @@ from bot.domain.orders import (
     Shipment,
     ShipNodeType,
 )
-from bot.domain.people import BUYER, ChatUser, Platform, by
+from bot.domain.people import BUYER, ChatUser, Group, GroupId, Platform, by
 from bot.domain.replies import ReplyFile, ReplyId, ReplyState
 from bot.domain.sites import Channel, Market, Site, SiteId, SiteState
 from bot.domain.tickets import Caution, Inquiry, InquiryId, OrderKnowledge, Priority, Status, due
@@ -196,6 +196,9 @@ async def test_a_ticket_comes_out_as_it_went_in(place: Place) -> None:
             status=Status.PENDING,
             priority=Priority.URGENT,
             assignee=world.agent,
+            group=unit.groups.add(Group(GroupId(0), "us-agents")).id,
+            placed_by="US orders",
+            junked_at=LATER,
             buyer_name="Zoë 王",
             order_id="200012345678901",
             item_name="Lamp",

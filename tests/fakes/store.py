@@ -11,6 +11,7 @@ from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, F
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
 from tests.fakes.job_rows import FakeJobQueue, FakeRateSlots
 from tests.fakes.mail_rows import FakeInbound, FakeLetters, FakeSentMails
+from tests.fakes.people_rows import FakeAgents, FakeGroups
 from tests.fakes.site_rows import FakeSiteMail
 from tests.fakes.tables import Tables
 from tests.fakes.ticket_rows import FakeEvents, FakeInquiries, FakeNotes, FakeOrders, FakeReplies, FakeTickets
@@ -29,6 +30,8 @@ class FakeUnitOfWork:
         self.site_mail = FakeSiteMail(tables)
         self.secrets = FakeSecrets(tables)
         self.people = FakePeople(tables)
+        self.agents = FakeAgents(tables)
+        self.groups = FakeGroups(tables)
         self.inbound = FakeInbound(tables)
         self.letters = FakeLetters(tables)
         self.sent_mails = FakeSentMails(tables)

@@ -13,7 +13,7 @@ from bot.domain.events import TicketEvent
 from bot.domain.jobs import Job
 from bot.domain.mails import Attachment
 from bot.domain.orders import Order
-from bot.domain.people import Agent, ChatUser, Person
+from bot.domain.people import Agent, ChatUser, Group, Person
 from bot.domain.replies import Reply
 from bot.domain.sites import Account, Channel, MailAccount, Site, SiteId
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
@@ -65,6 +65,7 @@ class Tables:
     secrets: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     people: dict[ChatUser, Person] = field(default_factory=dict)
     agents: dict[int, Agent] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
     memberships: dict[tuple[Channel, ChatUser], tuple[bool, datetime]] = field(default_factory=dict)
     inbound: dict[int, InboundRow] = field(default_factory=dict)
     cursors: dict[tuple[int, Folder], Cursor] = field(default_factory=dict)

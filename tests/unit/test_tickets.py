@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import tickets
+from bot.domain import placement, tickets
 from bot.domain.events import EventKind, TicketId
 from bot.domain.letters import Topic
-from bot.domain.people import AgentId
+from bot.domain.people import SYSTEM, AgentId, GroupId, by
 from bot.domain.sites import SiteId
 from bot.domain.tickets import AlreadyTaken, Priority, Status, Ticket
 from tests.unit.test_repeats import FIRST
@@ -49,9 +49,33 @@ def test_what_is_so_already_is_no_event() -> None:
     assert tickets.resolve(solved, BEN, NOW).events == ()
     assert tickets.reopen(TICKET, ANA, NOW).events == ()
     assert tickets.reopen(solved, ANA, NOW).ticket.status is Status.OPEN
-    assert tickets.prioritise(TICKET, Priority.MEDIUM, ANA, NOW).events == ()
-    (event,) = tickets.prioritise(TICKET, Priority.URGENT, ANA, NOW).events
+    assert placement.prioritise(TICKET, Priority.MEDIUM, by(ANA), NOW).events == ()
+    (event,) = placement.prioritise(TICKET, Priority.URGENT, by(ANA), NOW).events
     assert (event.before, event.after) == ("medium", "urgent")
+
+
+def test_a_ticket_is_given_to_people_and_groups() -> None:
+    given = placement.assign(TICKET, ANA, by(BEN), NOW)
+    assert (given.ticket.assignee, given.ticket.status) == (ANA, Status.OPEN)
+    assert [(event.kind, event.before, event.after) for event in given.events] == [(EventKind.ASSIGNED, "", "1")]
+    assert placement.assign(given.ticket, ANA, by(BEN), NOW).events == ()
+    back = placement.assign(given.ticket, None, by(BEN), NOW)
+    assert (back.ticket.assignee, back.ticket.status) == (None, Status.OPEN)
+    placed = placement.move_to_group(TICKET, GroupId(3), SYSTEM, NOW, rule="US orders").ticket
+    assert (placed.group, placed.placed_by) == (3, "US orders")
+    assert placement.move_to_group(placed, GroupId(4), by(ANA), NOW).ticket.placed_by == ""
+
+
+def test_junk_is_put_back_as_it_was_and_a_new_letter_does_so_too() -> None:
+    pending = replace(TICKET, status=Status.PENDING)
+    junked = placement.junk(pending, by(ANA), NOW).ticket
+    assert (junked.junked_at, junked.status) == (NOW, Status.PENDING)
+    assert placement.junk(junked, by(BEN), NOW).events == ()
+    assert placement.restore(junked, by(ANA), NOW).ticket == pending
+    assert placement.restore(pending, by(ANA), NOW).events == ()
+    moved = tickets.letter_arrived(junked, FIRST, NOW)
+    assert (moved.ticket.junked_at, moved.ticket.status) == (None, Status.OPEN)
+    assert [event.kind for event in moved.events] == ["letter added", "restored from junk", "re-opened"]
 
 
 def test_the_clock_runs_on_over_weekends() -> None:
