@@ -27,9 +27,11 @@ from bot.schedule import Schedule
 from bot.services.alarms import Alarms
 from bot.services.card_sync import Desk
 from bot.services.cards import Cards
+from bot.services.channel_watch import ChannelWatch
 from bot.services.chat_watch import ChatWatch
 from bot.services.delivery import Delivery
 from bot.services.enrichment import Enrichment
+from bot.services.given_up import NEWS
 from bot.services.health import DEFECT, Health
 from bot.services.identity import Identity
 from bot.services.intake import Intake
@@ -99,6 +101,7 @@ class Application:
             waits=waits,
         )
         self._chat_watch = ChatWatch(gateway, self.health, clock, waits)
+        self._channel_watch = ChannelWatch(store, adapters.chats, self.health, clock, waits)
         self._in_hand = InHand(Worker(_use_cases(adapters, self.health, texts, clock, waits), clock, waits))
         self._schedule = Schedule(store, clock, waits)
 
@@ -111,6 +114,7 @@ class Application:
             asyncio.create_task(self._chat_watch.watch(chat)) for chat in self._adapters.chats.values()
         ]
         doors.append(asyncio.create_task(self._watch_mailboxes()))
+        doors.append(asyncio.create_task(self._channel_watch.watch()))
         jobs = asyncio.create_task(self._adapters.runner.run(self._in_hand, self._workers))
         stopping = asyncio.create_task(stop.wait())
         self._schedule.start()
@@ -146,7 +150,8 @@ class Application:
             "failed": backlog.failed,
             "oldest_due": backlog.oldest_due.isoformat() if backlog.oldest_due else None,
         }
-        well = self.health.well and not backlog.failed
+        failed_lately = backlog.newest_failure is not None and self._clock.now() - backlog.newest_failure < NEWS
+        well = self.health.well and not failed_lately
         return well, {"well": well, "parts": parts, "jobs": jobs}
 
     async def _watch_mailboxes(self) -> None:

@@ -66,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument("platform", choices=("slack",))
     reread = commands.add_parser("reread", help="read kept mail again, after an update of the letter reader")
     reread.add_argument("--days", type=_days, default=30, help="how far back (default 30)")
+    jobs = commands.add_parser("jobs", help="jobs that were given up").add_subparsers(dest="act", required=True)
+    jobs.add_parser("list", help="say which, why and since when")
+    for act, about in (("retry", "do them once more, as if they were new"), ("forget", "take them out of the records")):
+        given = jobs.add_parser(act, help=about)
+        given.add_argument("numbers", nargs="+", help="their numbers, or: all")
     _set_up_parsers(commands)
     return parser
 
@@ -120,6 +125,15 @@ def _port(text: str) -> int:
     return number
 
 
+def _numbers(words: Sequence[str]) -> Sequence[int]:
+    """Empty for all of them."""
+    if list(words) == ["all"]:
+        return ()
+    if unread := [word for word in words if not word.isdecimal()]:
+        raise Invalid("jobs", f"{unread[0]} is not a job's number; `relaydesk jobs list` shows them, or write all")
+    return [int(word) for word in words]
+
+
 def _days(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -157,9 +171,21 @@ def _operate(parsed: argparse.Namespace, settings: Settings) -> int:
             asyncio.run(operating.migrate(settings))
         case "reread":
             asyncio.run(operating.reread(settings, parsed.days))
+        case "jobs":
+            asyncio.run(_with_jobs(parsed, settings))
         case _set_up:
             asyncio.run(_set_up_with(parsed, settings))
     return 0
+
+
+def _with_jobs(parsed: argparse.Namespace, settings: Settings) -> Coroutine[object, object, None]:
+    match parsed.act:
+        case "list":
+            return operating.list_jobs(settings)
+        case "retry":
+            return operating.retry_jobs(settings, _numbers(parsed.numbers))
+        case _forget:
+            return operating.forget_jobs(settings, _numbers(parsed.numbers))
 
 
 def _set_up_with(parsed: argparse.Namespace, settings: Settings) -> Coroutine[object, object, None]:

@@ -119,7 +119,7 @@ async def _jobs(adapters: Adapters) -> list[Finding]:
     backlog = await adapters.runner.backlog()
     if not backlog.failed:
         return []
-    return [Finding(Grade.BAD, f"Jobs that were given up: {backlog.failed}; the log says why")]
+    return [Finding(Grade.BAD, f"Jobs that were given up: {backlog.failed}; `relaydesk jobs list` says why")]
 
 
 async def _online(adapters: Adapters) -> list[Finding]:

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from bot import app
 from bot.doctor import examine
+from bot.domain.jobs import payload
 from bot.domain.sites import Channel, Market
 from bot.ports.vault import Secret
+from bot.services import given_up
 from bot.services.rereading import read_again
 from bot.services.setting_up import Invalid, NewMailbox, NewSite
 from bot.settings import Settings
@@ -52,6 +54,31 @@ async def reread(settings: Settings, days: int) -> None:
     mails = "1 mail" if count == 1 else f"{count} mails"
     print(f"{mails} of the last {days} days will be read again: within {settings.waits.tick:g} seconds by a desk that")
     print("runs, else when it is started. Tickets keep their numbers and clocks; their cards follow.")
+
+
+async def list_jobs(settings: Settings) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        jobs = await parts.adapters.store.run(lambda uow: uow.jobs.given_up())
+    for job in jobs:
+        about = ", ".join(f"{name} {value}" for name, value in payload(job.job).items()) if job.job else "unreadable"
+        print(f"{job.id}  {job.at:%Y-%m-%d %H:%M} UTC  {job.kind} ({about}), tries: {job.attempts}")
+        print(f"    {job.reason}")
+    if not jobs:
+        print("No job was given up.")
+
+
+async def retry_jobs(settings: Settings, numbers: Sequence[int]) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        count, left = await parts.adapters.store.run(lambda uow: given_up.retry(uow, numbers))
+    print(f"Put back into the queue: {count}. A desk that runs takes them up within half a minute.")
+    if left:
+        print(f"Not there, or of another release and not to be read: {left}.")
+
+
+async def forget_jobs(settings: Settings, numbers: Sequence[int]) -> None:
+    async with app.assembled(settings, alone=False) as parts:
+        count = await parts.adapters.store.run(lambda uow: given_up.forget(uow, numbers))
+    print(f"Forgotten: {count}.")
 
 
 async def add_account(settings: Settings, name: str, client_id: str, client_secret: Secret) -> None:

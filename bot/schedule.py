@@ -15,6 +15,7 @@ from bot.domain.jobs import ReadNewMail
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure
 from bot.ports.store import Store, UnitOfWork
+from bot.services.given_up import forget_old
 from bot.services.waits import Waits
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ def ticks(waits: Waits) -> tuple[Tick, ...]:
     return (
         Tick("read what was left", waits.tick, _read_what_was_left),
         Tick("forget old interactions", max(waits.tick, 3600.0), _forget_old_interactions),
+        Tick("forget old failures", max(waits.tick, 3600.0), forget_old),
     )
 
 

@@ -72,7 +72,8 @@ def engine(url: URL, begin: Begin, connections: int) -> Engine:
     given = {name: value for name, value in _CONNECTING.items() if name not in url.query}
     pool = {"poolclass": NullPool} if connections == 0 else {"pool_size": connections, "max_overflow": 0}
     # Autocommit: the driver would begin transactions of its own, with less in them.
-    made = create_engine(url, connect_args={**given, "autocommit": True}, **pool)
+    # The text of an error must not hold a buyer's words.
+    made = create_engine(url, connect_args={**given, "autocommit": True}, hide_parameters=True, **pool)
     event.listen(made, "begin", _begin)
     return begins(made, begin)
 

@@ -33,6 +33,8 @@ def _engine(file: Path, pragmas: tuple[str, ...], *, begin: str, connections: in
         URL.create("sqlite", database=str(file)),
         pool_size=connections,
         max_overflow=0,
+        # The text of an error must not hold a buyer's words.
+        hide_parameters=True,
         # The driver would begin transactions of its own, and too late.
         connect_args={"isolation_level": None},
     )

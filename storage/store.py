@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.ports.clock import Clock
 from bot.ports.failures import Transient
 from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
-from storage.dialects import is_collision, trouble
+from storage.dialects import is_collision
 from storage.lanes import Lanes
-from storage.transactions import CommitUnanswered, begun, commit
+from storage.transactions import CommitUnanswered, begun, commit, failure_of
 from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ def _in_plain_words(transaction: Callable[[], T]) -> T:
             code="database",
         ) from error
     except DBAPIError as error:
-        reason = trouble(error)
-        if reason is None:
+        failure = failure_of(error)
+        if failure is None:
             raise
-        raise Transient(f"Nothing was read or saved: {reason}.", code="database") from error
+        raise failure from error

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.dialects import has_failed
+from bot.ports.failures import Transient
+from storage.dialects import has_failed, trouble
 
 # How long a server that was lost at COMMIT is asked what became of it, in seconds, and how often.
 ASK_FOR = 10.0
@@ -18,6 +19,20 @@ _STATUS = text("SELECT pg_xact_status(CAST(:transaction AS xid8))")
 
 class CommitUnanswered(Exception):
     """The connection was lost during COMMIT, and nobody could be asked whether it took effect."""
+
+
+def failure_of(error: DBAPIError) -> Transient | None:
+    """What is the matter with the database, as one of the four failure words; None when the statement is at fault.
+
+    Who cleans up after a failure fails too: what is the matter may be said by the error before this one.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        reason = trouble(found) if isinstance(found, DBAPIError) else None
+        if reason is not None:
+            return Transient(f"Nothing was read or saved: {reason}.", code="database")
+        found = found.__context__
+    return None
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from storage.repositories.replies import SqlReplies
 from storage.repositories.site_mail import SqlSiteMail
 from storage.repositories.sites import SqlSites
 from storage.repositories.tickets import SqlEvents, SqlInquiries, SqlNotes, SqlTickets
+from storage.transactions import failure_of
 
 
 class SqlUnitOfWork:
@@ -147,9 +148,16 @@ class SqlUnitOfWork:
         except BaseException as error:
             # What was changed in it has been taken back.
             self._changed_tickets.clear()
-            if isinstance(error, DBAPIError) and is_collision(error):
+            if not isinstance(error, DBAPIError):
+                raise
+            if is_collision(error):
                 self.collision = error
-            raise
+                raise
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            # Whoever guards a part of the work must not take a full disk for that part's own defect.
+            raise failure from error
 
 
 if TYPE_CHECKING:

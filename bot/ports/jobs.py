@@ -1,11 +1,23 @@
 """The queue, which is also the outbox: jobs are inserted in the transaction of the facts that cause them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from bot.domain.jobs import Job, Lane
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUpJob:
+    """A job that ended without success, kept for the operator. `job` is None when this release cannot read it."""
+
+    id: int
+    kind: str
+    job: Job | None
+    attempts: int
+    reason: str
+    at: datetime
 
 
 class JobQueue(Protocol):
@@ -16,6 +28,14 @@ class JobQueue(Protocol):
 
         A job with a delay holds nobody up: when it is due it takes its place at the end of its key's line.
         """
+        ...
+
+    def given_up(self) -> tuple[GivenUpJob, ...]:
+        """The jobs that were given up, in the order of that."""
+        ...
+
+    def forget(self, jobs: Collection[int]) -> int:
+        """Take given-up jobs out of the records, by id; returns how many there were. Others are left alone."""
         ...
 
 
@@ -88,6 +108,7 @@ class Backlog:
     running: int
     failed: int
     oldest_due: datetime | None
+    newest_failure: datetime | None = None  # when a job that is still in the records was last given up
 
 
 class JobRunner(Protocol):

@@ -1,12 +1,14 @@
 """What is working and what is not, kept by the parts that know; read by `/healthz` and the status command."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.people import Platform
-from bot.domain.sites import MailAccountId
+from bot.domain.sites import Channel, MailAccountId
 from bot.ports.failures import Failure
 
+_CHANNEL = "channel:"
 # The reason of a failure that only the log can explain.
 DEFECT = "RelayDesk has a defect here, and its log says more."
 
@@ -50,6 +52,18 @@ class Health:
     def chat_failed(self, platform: Platform, failure: Failure, now: datetime) -> None:
         self._note(f"chat:{platform}", failure.reason, now)
 
+    def channel_served(self, channel: Channel, now: datetime) -> None:
+        self._note(_channel(channel), "", now)
+
+    def channel_failed(self, channel: Channel, failure: Failure, now: datetime) -> None:
+        self._note(_channel(channel), failure.reason, now)
+
+    def only_channels(self, channels: Collection[Channel]) -> None:
+        """Forget those that no site uses any more: whatever was the matter with them does not matter now."""
+        used = {_channel(channel) for channel in channels}
+        for part in [part for part in self._parts if part.startswith(_CHANNEL) and part not in used]:
+            del self._parts[part]
+
     @property
     def parts(self) -> dict[str, PartHealth]:
         return dict(self._parts)
@@ -64,3 +78,7 @@ class Health:
             # The reason may change while a part stays down; it has been down since it first was.
             now = known.since
         self._parts[part] = PartHealth(problem, now)
+
+
+def _channel(channel: Channel) -> str:
+    return f"{_CHANNEL}{channel.platform}:{channel.id}"

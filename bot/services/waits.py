@@ -13,6 +13,7 @@ class Waits:
     chat_silence: float = 5.0  # how long nobody calls a chat that is not there, doubled up to chat_silence_most
     chat_silence_most: float = 60.0
     chat_look: float = 30.0  # between two looks whether a chat still answers, for those who watch over the process
+    channel_look: float = 300.0  # between two looks whether the bot is still in its channels
     chat_retry: float = 15.0  # after a chat refused the tokens or its connection failed
     chat_retry_most: float = 30.0  # the longest pause between two attempts to connect
     chat_heartbeat: float = 10.0  # between two pings on a connection; a dead one is noticed after one to four

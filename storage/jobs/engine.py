@@ -174,7 +174,7 @@ class _Run:
             )
             verdict = self._after_a_defect(type(error).__name__)
         del self._started[claimed.id]
-        self._settled.append(Settled(claimed, verdict))
+        self._settled.append(Settled(claimed, verdict, self._clock.now()))
         self._awake.set()
 
     def _after_a_defect(self, name: str) -> Again:

@@ -30,7 +30,7 @@ def turn(connection: Connection, settled: Iterable[Settled], free: Mapping[Lane,
     waiting = connection.execute(_LANES_WITH_WORK).one()
     start: list[ClaimedJob] = []
     for lane, first in zip(Lane, waiting, strict=True):
-        if first is not None and free.get(lane) and not _claim(connection, lane, free[lane], start):
+        if first is not None and free.get(lane) and not _claim(connection, lane, free[lane], start, now):
             # Something was given up, and who stood behind it can start at once.
             next_due = now
     return Turn(tuple(start), next_due)
@@ -47,7 +47,13 @@ _MOVED = (
     .values(state=JobState.DELAYED, due_at=bindparam("at"), reserved=bindparam("slots"), attempt=job.c.attempt - 1)
     .returning(job.c.serial_key)
 )
-_FAILED = update(job).where(_THIS).values(state=JobState.FAILED, reason=bindparam("why")).returning(job.c.serial_key)
+# Of a job that was given up, `due_at` says when that was.
+_FAILED = (
+    update(job)
+    .where(_THIS)
+    .values(state=JobState.FAILED, reason=bindparam("why"), due_at=bindparam("at"))
+    .returning(job.c.serial_key)
+)
 _NEXT_IN_LINE = (
     select(job.c.id)
     .where(job.c.serial_key == bindparam("key"), job.c.state == JobState.IN_LINE)
@@ -70,14 +76,14 @@ def _settle(connection: Connection, settled: Settled) -> None:
         case MovedTo(at=at, reserved=reserved):
             key = connection.execute(_MOVED, {"this": this, "at": at, "slots": reserved}).scalar_one_or_none()
         case GivenUp(reason=reason):
-            key = _give_up(connection, this, reason)
+            key = _give_up(connection, this, reason, settled.at)
         case _:
             assert_never(settled.verdict)
     _let_line_go_on(connection, key)
 
 
-def _give_up(connection: Connection, this: int, reason: str) -> str | None:
-    key: str | None = connection.execute(_FAILED, {"this": this, "why": reason}).scalar_one_or_none()
+def _give_up(connection: Connection, this: int, reason: str, at: datetime) -> str | None:
+    key: str | None = connection.execute(_FAILED, {"this": this, "why": reason, "at": at}).scalar_one_or_none()
     return key
 
 
@@ -175,7 +181,7 @@ _CLAIM = (
 )
 
 
-def _claim(connection: Connection, lane: Lane, room: int, start: list[ClaimedJob]) -> bool:
+def _claim(connection: Connection, lane: Lane, room: int, start: list[ClaimedJob], now: datetime) -> bool:
     """Add to `start` what the lane can run now; False if a job had to be given up."""
     rows = connection.execute(_CLAIM, {"in_lane": lane, "room": room}).all()
     readable = True
@@ -184,7 +190,8 @@ def _claim(connection: Connection, lane: Lane, room: int, start: list[ClaimedJob
             start.append(_read(row))
         except (AttributeError, TypeError, ValueError) as error:
             # A job of another release: nobody here can run it, and to try again would never end.
-            _let_line_go_on(connection, _give_up(connection, row.id, f"This release cannot read the job: {error}"))
+            reason = f"This release cannot read the job: {error}"
+            _let_line_go_on(connection, _give_up(connection, row.id, reason, now))
             readable = False
     return readable
 
@@ -217,7 +224,10 @@ def is_idle(connection: Connection, now: datetime) -> bool:
 
 
 def backlog(connection: Connection) -> Backlog:
-    query = select(job.c.state, func.count().label("jobs"), func.min(job.c.due_at).label("oldest"))
+    due = job.c.due_at
+    query = select(
+        job.c.state, func.count().label("jobs"), func.min(due).label("oldest"), func.max(due).label("newest")
+    )
     by_state = {row.state: row for row in connection.execute(query.group_by(job.c.state))}
 
     def count(*states: JobState) -> int:
@@ -229,4 +239,5 @@ def backlog(connection: Connection) -> Backlog:
         running=count(JobState.RUNNING),
         failed=count(JobState.FAILED),
         oldest_due=min((by_state[state].oldest for state in waiting if state in by_state), default=None),
+        newest_failure=by_state[JobState.FAILED].newest if JobState.FAILED in by_state else None,
     )

@@ -100,7 +100,7 @@ class ProcrastinateLine:
 
     def backlog(self, connection: Connection) -> Backlog:
         row = connection.execute(statements.BACKLOG).one()
-        return Backlog(row.waiting, row.running, row.failed, row.oldest_due)
+        return Backlog(row.waiting, row.running, row.failed, row.oldest_due, row.newest_failure)
 
     def _look_round(self, connection: Connection) -> None:
         self._next_sign = time.monotonic() + self._dead_after / _SIGNS
@@ -136,7 +136,8 @@ class ProcrastinateLine:
                 room -= 1
             except (AttributeError, KeyError, TypeError, ValueError) as error:
                 # A job of another release: nobody here can run it, and to try again would never end.
-                self._give_up(connection, row.id, f"This release cannot read the job: {error}")
+                reason = f"This release cannot read the job: {error}"
+                self._give_up(connection, row.id, reason, self._clock.now())
 
     def _settle(self, connection: Connection, settled: Iterable[Settled]) -> None:
         done: list[int] = []
@@ -152,14 +153,15 @@ class ProcrastinateLine:
                     if self._change(connection, statements.TAKE_OUT, row):
                         _put_off(connection, one.claimed, at, reserved)
                 case GivenUp(reason=reason):
-                    self._give_up(connection, row, reason)
+                    self._give_up(connection, row, reason, one.at)
                 case _:
                     assert_never(one.verdict)
         if done:
             connection.execute(statements.DONE, {"rows": done, "worker": self._worker})
 
-    def _give_up(self, connection: Connection, row: int, reason: str) -> None:
-        self._change(connection, statements.GIVE_UP, row, found={"reason": clean(reason)})
+    def _give_up(self, connection: Connection, row: int, reason: str, at: datetime) -> None:
+        found: JsonObject = {"reason": clean(reason), "given_up_at": at.isoformat()}
+        self._change(connection, statements.GIVE_UP, row, found=found)
 
     def _change(
         self, connection: Connection, statement: statements.Statement, row: int, *, found: Json = None, **given: object

@@ -4,9 +4,9 @@ A job that is to run later lies in the table `job` until it is due: there it hol
 need not step over it whenever they look for something to do. Its number comes from the same sequence as theirs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from procrastinate.sql import queries
 from psycopg.types.json import Jsonb
@@ -15,8 +15,10 @@ from sqlalchemy import Connection, func, insert
 from bot.domain.jobs import Job, lane, payload, serial_key
 from bot.domain.json import Json, JsonObject
 from bot.ports.clock import Clock
+from bot.ports.jobs import GivenUpJob
 from storage.columns import clean_json
-from storage.jobs.queue import values_of
+from storage.jobs import procrastinate_statements as statements
+from storage.jobs.queue import readable, values_of
 from storage.schema.queue import JobState, job
 
 # Jobs that have come to their rate slot go first: behind hundreds that have none yet, they would lose it.
@@ -83,3 +85,19 @@ class ProcrastinateQueue:
         else:
             self._connection.execute(_NEW_LATER, values_of(job, now, due))
         self.enqueued += 1
+
+    def given_up(self) -> tuple[GivenUpJob, ...]:
+        return tuple(
+            GivenUpJob(
+                row.id,
+                row.task_name,
+                readable(row.task_name, row.args.get("job")),
+                int(row.args.get("attempts", 0)) + row.attempts,
+                str(row.args.get("reason", "")),
+                row.at.astimezone(UTC),
+            )
+            for row in self._connection.execute(statements.GIVEN_UP)
+        )
+
+    def forget(self, jobs: Collection[int]) -> int:
+        return self._connection.execute(statements.FORGET, {"rows": list(jobs)}).rowcount

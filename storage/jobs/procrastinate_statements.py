@@ -67,6 +67,16 @@ _SOME_DUE = (
 )
 TAKE_DUE = delete(job).where(job.c.id.in_(_SOME_DUE)).returning(job)
 
+# A job of a release that did not write down yet when it gave up counts from when it was enqueued.
+GIVEN_UP_AT = "CAST(coalesce(args->>'given_up_at', args->>'enqueued_at') AS timestamptz)"
+GIVEN_UP = text(
+    f"SELECT id, task_name, args, attempts, {GIVEN_UP_AT} AS at FROM procrastinate_jobs "
+    "WHERE status = 'failed' ORDER BY at, id"
+)
+FORGET = text("DELETE FROM procrastinate_jobs WHERE status = 'failed' AND id = ANY(:rows)").bindparams(
+    bindparam("rows", type_=_ROWS)
+)
+
 IS_IDLE = text(
     "SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'doing') "
     "AND NOT EXISTS (SELECT FROM job WHERE state = 'delayed' AND due_at <= :now) "
@@ -77,9 +87,10 @@ IS_IDLE = text(
 ).bindparams(bindparam("now", type_=DateTime(timezone=True)))
 BACKLOG = text(
     "SELECT queued.waiting + later.waiting AS waiting, queued.running, queued.failed, "
-    "least(queued.oldest, later.oldest) AS oldest_due FROM "
+    "least(queued.oldest, later.oldest) AS oldest_due, queued.newest_failure FROM "
     "(SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, count(*) FILTER (WHERE status = 'doing') AS running, "
     "count(*) FILTER (WHERE status = 'failed') AS failed, "
+    f"max({GIVEN_UP_AT}) FILTER (WHERE status = 'failed') AS newest_failure, "
     "min(coalesce(scheduled_at, CAST(args->>'enqueued_at' AS timestamptz))) FILTER (WHERE status = 'todo') AS oldest "
     "FROM procrastinate_jobs) AS queued, "
     "(SELECT count(*) AS waiting, min(due_at) AS oldest FROM job WHERE state = 'delayed') AS later"

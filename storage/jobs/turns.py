@@ -15,6 +15,7 @@ from bot.ports.jobs import Backlog, ClaimedJob, Verdict
 class Settled:
     claimed: ClaimedJob
     verdict: Verdict
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def test_no_statement_of_the_queue_reads_a_whole_table(request: pytest.FixtureRe
             first = line.turn(connection, (), free, clock.now())
             later = clock.now() + timedelta(hours=1)
             verdicts: list[Verdict] = [Done(), MovedTo(later), Again(later, "no"), GivenUp("no")]
-            settled = [Settled(job, verdict) for job, verdict in zip(first.start, verdicts, strict=True)]
+            settled = [Settled(job, verdict, START) for job, verdict in zip(first.start, verdicts, strict=True)]
             line.turn(connection, settled, free, clock.now())
             line.stop(connection, (), ())
         assert plans.scans == {}

@@ -205,6 +205,29 @@ async def test_a_connection_that_dies_in_the_middle_is_a_passing_trouble(opened:
     assert await opened.store.read(lambda unit: unit.accounts.all()) == ()
 
 
+async def test_a_lost_connection_is_not_taken_for_the_failure_of_a_part(opened: Opened) -> None:
+    """Intake guards each letter by a savepoint, and would count the server's trouble as the letter's."""
+
+    def work(unit: UnitOfWork) -> None:
+        with unit.savepoint():
+            dock(unit)
+            opened.cut()
+            unit.accounts.all()
+
+    caught: list[Exception] = []
+
+    def guarded(unit: UnitOfWork) -> None:
+        try:
+            work(unit)
+        except Exception as error:
+            caught.append(error)
+            raise
+
+    with pytest.raises(Transient, match="Nothing was read or saved"):
+        await opened.store.run(guarded)
+    assert isinstance(caught[0], Transient)
+
+
 def at_the_next_commit(opened: Opened, act: Callable[[psycopg.Connection], None]) -> None:
     dialect: Any = opened.store._lanes.work.dialect
     usual = dialect.do_commit

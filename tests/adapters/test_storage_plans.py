@@ -184,7 +184,7 @@ def test_no_statement_of_the_queue_reads_a_whole_table(engine: Engine) -> None:
         unit.slots.reserve(Pace("key", timedelta(seconds=1)), START)
         first = line.turn(connection, (), free, START)
         verdicts: list[Verdict] = [Done(), MovedTo(START), Again(START, "no"), GivenUp("no")]
-        settled = [Settled(job, verdict) for job, verdict in zip(first.start, verdicts, strict=True)]
+        settled = [Settled(job, verdict, START) for job, verdict in zip(first.start, verdicts, strict=True)]
         assert line.turn(connection, settled, free, LATER).start
         line.is_idle(connection, LATER)
         line.recover(connection, ())

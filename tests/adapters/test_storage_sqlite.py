@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.events import TicketId
@@ -128,6 +128,29 @@ async def test_a_full_disk_is_a_passing_trouble(opened: Opened) -> None:
     assert await opened.store.read(lambda unit: unit.inbound.cursor(world.mailbox, Folder.INBOX)) is None
     kept = await opened.store.run(lambda unit: unit.inbound.keep(world.mailbox, Folder.INBOX, a_batch(1), START))
     assert kept == 1
+
+
+async def test_a_full_disk_is_not_taken_for_the_failure_of_a_part(opened: Opened) -> None:
+    """Intake guards each letter by a savepoint, and would count the disk's trouble as the letter's."""
+    world = await opened.store.run(dock)
+    await opened.pragma(f"max_page_count = {await opened.pragma('page_count')}")
+
+    def work(unit: UnitOfWork) -> None:
+        with pytest.raises(Transient, match="the disk is full"), unit.savepoint():
+            unit.inbound.keep(world.mailbox, Folder.INBOX, a_batch(1, size=1_000_000), START)
+        raise Transient("the job's policy decides")
+
+    with pytest.raises(Transient, match="policy"):
+        await opened.store.run(work)
+
+
+async def test_an_error_does_not_hold_what_was_being_saved(opened: Opened) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(text("SELECT nothing WHERE :words"), {"words": "what the buyer wrote"})
+
+    with pytest.raises(OperationalError) as error:
+        await opened.store.transact(work)
+    assert "what the buyer wrote" not in str(error.value)
 
 
 async def test_another_programs_lock_is_a_passing_trouble(opened: Opened) -> None:

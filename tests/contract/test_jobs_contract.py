@@ -16,6 +16,7 @@ from bot.domain.people import Platform
 from bot.domain.replies import ReplyId
 from bot.ports.jobs import Again, ClaimedJob, Done, GivenUp, JobRunner, MovedTo, Verdict
 from bot.ports.store import UnitOfWork
+from bot.services.given_up import KEPT, forget, forget_old, retry
 from tests.contract.store_places import PLACES, START, Place, opened
 
 WORKERS = dict.fromkeys(Lane, 4)
@@ -299,6 +300,42 @@ async def test_a_job_given_up_stays_in_the_records_and_lets_the_line_go_on(place
     assert desk.ended == [reply(1), reply(2)]
     backlog = await place.runner.backlog()
     assert (backlog.waiting, backlog.running, backlog.failed) == (0, 0, 1)
+    assert backlog.newest_failure is not None
+    assert abs(backlog.newest_failure - place.clock.now()) < timedelta(minutes=1)
+
+
+async def test_jobs_that_were_given_up_are_told_retried_and_forgotten(place: Place) -> None:
+    desk = Desk()
+    for number in (1, 3):
+        desk.say(reply(number), GivenUp("the mailbox is gone"))
+    async with working(place.runner, desk):
+        await enqueue(place, [reply(1), reply(2), reply(3)])
+        assert await place.runner.drained(10)
+        first, second = await place.store.run(lambda unit: unit.jobs.given_up())
+        assert (first.job, first.kind, first.attempts, first.reason) == (
+            reply(1), "deliver reply", 1, "the mailbox is gone",
+        )  # fmt: skip
+        assert abs(first.at - place.clock.now()) < timedelta(minutes=1)
+
+        # One that is neither there nor given up is left alone.
+        assert await place.store.run(lambda unit: retry(unit, [first.id, 999])) == (1, 1)
+        assert await place.runner.drained(10)
+        assert desk.ended == [reply(1), reply(2), reply(3), reply(1)]
+        assert await place.store.run(lambda unit: unit.jobs.given_up()) == (second,)
+        assert await place.store.run(lambda unit: forget(unit, [])) == 1
+        assert await place.store.run(lambda unit: unit.jobs.given_up()) == ()
+
+
+async def test_what_was_given_up_is_forgotten_after_a_month(place: Place) -> None:
+    desk = Desk()
+    desk.say(reply(1), GivenUp("the mailbox is gone"))
+    async with working(place.runner, desk):
+        await enqueue(place, [reply(1)])
+        assert await place.runner.drained(10)
+    await place.store.run(lambda unit: forget_old(unit, place.clock.now()))
+    assert (await place.runner.backlog()).failed == 1
+    await place.store.run(lambda unit: forget_old(unit, place.clock.now() + KEPT + timedelta(minutes=1)))
+    assert (await place.runner.backlog()).failed == 0
 
 
 async def test_a_handler_that_raises_is_asked_again_in_a_minute(place: Place) -> None:

@@ -98,7 +98,7 @@ class FakeJobs:
                 attempt = row.attempt - 1
                 self._put(replace(row, state=JobState.DELAYED, due=at, reserved=dict(reserved), attempt=attempt))
             case GivenUp(reason=reason):
-                self._put(replace(row, state=JobState.FAILED, reason=reason))
+                self._put(replace(row, state=JobState.FAILED, reason=reason, due=self._clock.now()))
 
     async def _nap(self) -> None:
         waiting = [row.due for row in self._in(JobState.RETRY, JobState.DELAYED)]
@@ -110,8 +110,8 @@ class FakeJobs:
         finally:
             for task in (alarm, changed):
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            # Not one by one under a suppress: that would swallow the runner's own cancellation.
+            await asyncio.gather(alarm, changed, return_exceptions=True)
 
     async def drained(self, within: float) -> bool:
         with suppress(TimeoutError):
@@ -135,4 +135,5 @@ class FakeJobs:
             running=len(self._in(JobState.RUNNING)),
             failed=len(self._in(JobState.FAILED)),
             oldest_due=min((row.due for row in waiting), default=None),
+            newest_failure=max((row.due for row in self._in(JobState.FAILED)), default=None),
         )

@@ -34,6 +34,7 @@ ADDRESS = "care@acme.example"
 SHORT = Waits(
     card_for_order=0.5,
     card_rest=0.05,
+    channel_look=0.5,
     chat_silence=0.2,
     chat_silence_most=0.5,
     reply_lease=1.5,

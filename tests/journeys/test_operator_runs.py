@@ -4,7 +4,9 @@ import asyncio
 import json
 import signal
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -205,3 +207,27 @@ async def _until_told(port: int, part: str, problem: str) -> None:
 async def _ticketed(acme: Shop, directory: Path) -> bool:
     async with app.assembled(acme.settings, alone=False) as parts:
         return bool(await parts.adapters.store.read(lambda snapshot: snapshot.inbound.counts()))
+
+
+async def test_jobs_that_were_given_up_are_listed_retried_and_forgotten(operator: Operator) -> None:
+    await operator.sets_up()
+    assert (await operator.types("jobs", "list")).out == "No job was given up.\n"
+    with closing(sqlite3.connect(operator.directory / "relaydesk.db")) as database, database:
+        database.executemany(
+            "INSERT INTO job (place, kind, payload, lane, serial_key, state, due_at, attempt, enqueued_at, reserved, "
+            "reason) VALUES (?, ?, ?, 'mail', NULL, 'failed', 1772442000000000, 3, 0, '{}', 'Nobody answers.')",
+            [(1, "read new mail", '{"mailbox":1}'), (2, "send a pigeon", "{}")],
+        )
+    listed = (await operator.types("jobs", "list")).out
+    assert "1  2026-03-02 09:00 UTC  read new mail (mailbox 1), tries: 3\n    Nobody answers.\n" in listed
+    assert "2  2026-03-02 09:00 UTC  send a pigeon (unreadable), tries: 3\n" in listed
+
+    refused = await operator.types("jobs", "retry", "first")
+    assert (refused.status, refused.out) == (2, "")
+    retried = await operator.types("jobs", "retry", "all")
+    assert "Put back into the queue: 1." in retried.out
+    assert "not to be read: 1." in retried.out
+    async with operator.starts() as desk:
+        await desk.healthy()
+        assert (await operator.types("jobs", "forget", "2")).out == "Forgotten: 1.\n"
+        assert (await operator.types("jobs", "list")).out == "No job was given up.\n"

@@ -16,12 +16,22 @@ from bot.in_hand import InHand
 from bot.ports.chat import ChatInbox
 from bot.ports.failures import Misconfigured, Transient
 from bot.ports.jobs import Backlog, ClaimedJob, Done, Verdict
+from bot.ports.store import UnitOfWork
 from bot.services.waits import Waits
 from tests.fakes.chat import FakeChat
 from tests.journeys.shop import until_true
 from tests.unit.fake_desk import START, FakeDesk
 
-WAITS = Waits(tick=0.05, mail_poll=0.05, mail_retry=0.02, chat_look=0.02, chat_retry=0.02, chat_hello=0.05, stop=0.5)
+WAITS = Waits(
+    tick=0.05,
+    mail_poll=0.05,
+    mail_retry=0.02,
+    chat_look=0.02,
+    channel_look=0.02,
+    chat_retry=0.02,
+    chat_hello=0.05,
+    stop=0.5,
+)
 WORKERS = dict.fromkeys(Lane, 1)
 
 
@@ -130,6 +140,26 @@ async def test_a_chat_that_takes_cards_but_hears_no_clicks_is_not_well() -> None
         await until(lambda: problem(made, "chat:slack") == "")
 
 
+async def test_a_channel_that_the_bot_was_removed_from_is_named_until_it_is_invited_again_or_left() -> None:
+    desk = FakeDesk()
+    await desk.set_up()
+    desk.chat.members.pop("C1")
+    part = "channel:slack:C1"
+    async with running(desk.adapters, desk) as made:
+        await until(lambda: "invite it there" in (problem(made, part) or ""))
+        assert not (await made.report())[0]
+        desk.chat.members["C1"] = set()
+        await until(lambda: problem(made, part) == "")
+        desk.chat.members.pop("C1")
+        await until(lambda: bool(problem(made, part)))
+        await desk.store.run(_leave_the_channel)
+        await until(lambda: problem(made, part) is None)
+
+
+def _leave_the_channel(uow: UnitOfWork) -> None:
+    uow.sites.save(replace(uow.sites.all()[0], channels=()))
+
+
 async def test_a_mailbox_that_refuses_is_named_since_when_and_recovers() -> None:
     desk = FakeDesk()
     await desk.set_up()
@@ -172,7 +202,7 @@ async def test_jobs_that_were_given_up_make_the_desk_not_well_and_the_oldest_tha
     desk = FakeDesk()
 
     class Queue:
-        found = Backlog(waiting=2, running=0, failed=1, oldest_due=START)
+        found = Backlog(waiting=2, running=0, failed=1, oldest_due=START, newest_failure=START)
 
         async def backlog(self) -> Backlog:
             return self.found
@@ -182,6 +212,9 @@ async def test_jobs_that_were_given_up_make_the_desk_not_well_and_the_oldest_tha
     well, body = await made.report()
     assert (well, body["well"]) == (False, False)
     assert body["jobs"] == {"waiting": 2, "running": 0, "failed": 1, "oldest_due": "2026-03-02T09:00:00+00:00"}
+    desk.clock.move(timedelta(days=1))
+    well, body = await made.report()
+    assert (well, body["jobs"]["failed"]) == (True, 1)  # type: ignore[call-overload,index]
     queue.found = Backlog(waiting=0, running=0, failed=0, oldest_due=None)
     well, body = await made.report()
     assert (well, body["well"]) == (True, True)

@@ -121,7 +121,7 @@ async def test_jobs_that_were_given_up_are_bad() -> None:
             return Backlog(waiting=0, running=0, failed=2, oldest_due=None)
 
     (jobs,) = bad(await examine(WELL, replace(desk.adapters, runner=Queue()), online=False))  # type: ignore[arg-type]
-    assert jobs == "Jobs that were given up: 2; the log says why"
+    assert jobs == "Jobs that were given up: 2; `relaydesk jobs list` says why"
 
 
 async def test_a_channel_of_a_chat_that_is_not_connected_is_bad() -> None:
