@@ -60,10 +60,15 @@ def _understood(words: list[str]) -> bool:
                 return False
         elif not in_options:
             deeper = _subparser(parser, word)
-            if deeper is None and word not in {choice for action in parser._actions for choice in action.choices or ()}:
+            known = {choice for action in parser._actions for choice in action.choices or ()}
+            if deeper is None and word not in known and not _takes_any_word(parser):
                 return False
             parser = deeper or parser
     return True
+
+
+def _takes_any_word(parser: argparse.ArgumentParser) -> bool:
+    return any(not action.option_strings and action.choices is None for action in parser._actions)
 
 
 def _subparser(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser | None:
