@@ -94,6 +94,7 @@ async def assembled(
             source=adapters.source,
             postman=adapters.postman,
             chats=adapters.chats,
+            clock=clock,
         )
         yield Assembled(settings, adapters, application, setting_up)
 

@@ -35,6 +35,7 @@ from bot.services.given_up import NEWS
 from bot.services.health import DEFECT, Health
 from bot.services.identity import Identity
 from bot.services.intake import Intake
+from bot.services.key_watch import KeyWatch
 from bot.services.mailbox_watch import MailboxWatch
 from bot.services.offering import Offering
 from bot.services.pacing import Pacing
@@ -102,7 +103,9 @@ class Application:
         )
         self._chat_watch = ChatWatch(gateway, self.health, clock, waits)
         self._channel_watch = ChannelWatch(store, adapters.chats, self.health, clock, waits)
-        self._in_hand = InHand(Worker(_use_cases(adapters, self.health, texts, clock, waits), clock, waits))
+        self._in_hand = InHand(
+            Worker(_use_cases(adapters, self.health, texts, admins=admins, clock=clock, waits=waits), clock, waits)
+        )
         self._schedule = Schedule(store, clock, waits)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -183,13 +186,21 @@ class Application:
 
 
 def _use_cases(
-    adapters: Adapters, health: Health, texts: Callable[[Channel], Texts], clock: Clock, waits: Waits
+    adapters: Adapters,
+    health: Health,
+    texts: Callable[[Channel], Texts],
+    *,
+    admins: Collection[ChatUser],
+    clock: Clock,
+    waits: Waits,
 ) -> UseCases:
     store, vault, chats = adapters.store, adapters.vault, adapters.chats
     pacing = Pacing(store, clock, waits)
     return UseCases(
         intake=Intake(store, adapters.reader, clock, waits),
-        enrichment=Enrichment(store, adapters.marketplace, vault, clock, waits),
+        enrichment=Enrichment(
+            store=store, marketplace=adapters.marketplace, vault=vault, admins=admins, clock=clock, waits=waits
+        ),
         cards=Cards(Desk(store, pacing, texts, clock, waits), chats),
         delivery=Delivery(
             store=store,
@@ -202,6 +213,7 @@ def _use_cases(
         ),
         settling=Settling(store=store, source=adapters.source, vault=vault, clock=clock, waits=waits),
         offering=Offering(store=store, chats=chats, pacing=pacing, texts=texts),
+        key_watch=KeyWatch(store, adapters.marketplace, vault, clock),
         alarms=Alarms(store=store, chats=chats, pacing=pacing, texts=texts, health=health),
     )
 

@@ -160,7 +160,9 @@ async def _walmart(adapters: Adapters, account: Account) -> str:
     granted = await adapters.marketplace.authorise(Credentials(account.id, account.client_id, secret))
     if not granted.may_read_orders:
         raise Misconfigured("the key may not read orders; give it at least 'view only' for Orders")
-    return "the key is valid and may read orders"
+    if not granted.markets:
+        raise Misconfigured("the key is good, and Walmart shows it the orders of no market")
+    return f"the key is valid and may read orders ({', '.join(market.upper() for market in granted.markets)})"
 
 
 async def _secret(adapters: Adapters, secret: SecretId) -> Secret:

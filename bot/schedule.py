@@ -11,7 +11,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain.jobs import ReadNewMail
+from bot.domain.jobs import CheckKey, ReadNewMail
+from bot.domain.sites import AccountState
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure
 from bot.ports.store import Store, UnitOfWork
@@ -34,6 +35,7 @@ class Tick:
 def ticks(waits: Waits) -> tuple[Tick, ...]:
     return (
         Tick("read what was left", waits.tick, _read_what_was_left),
+        Tick("look at refused keys", max(waits.tick, waits.job_retry_most), _look_at_refused_keys),
         Tick("forget old interactions", max(waits.tick, 3600.0), _forget_old_interactions),
         Tick("forget old failures", max(waits.tick, 3600.0), forget_old),
     )
@@ -43,6 +45,13 @@ def _read_what_was_left(uow: UnitOfWork, _now: datetime) -> None:
     """Letters that failed and whose time has come, and those that `relaydesk reread` marked."""
     for mailbox in uow.mailboxes.all():
         uow.jobs.enqueue(ReadNewMail(mailbox.id))
+
+
+def _look_at_refused_keys(uow: UnitOfWork, _now: datetime) -> None:
+    """One look for each key, however many tickets wait for it: Walmart has refused good keys for an hour."""
+    for account in uow.accounts.all():
+        if account.state is AccountState.REAUTHORISE:
+            uow.jobs.enqueue(CheckKey(account.id))
 
 
 def _forget_old_interactions(uow: UnitOfWork, now: datetime) -> None:

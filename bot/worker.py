@@ -8,6 +8,7 @@ from typing import assert_never
 import structlog
 
 from bot.domain.jobs import (
+    CheckKey,
     DeliverReply,
     EnrichTicket,
     Job,
@@ -15,6 +16,7 @@ from bot.domain.jobs import (
     ReadNewMail,
     SettleReply,
     SyncCard,
+    WarnOfKey,
     WarnOfMailbox,
 )
 from bot.ports.clock import Clock
@@ -26,6 +28,7 @@ from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.enrichment import Enrichment
 from bot.services.intake import Intake
+from bot.services.key_watch import KeyWatch
 from bot.services.offering import Offering
 from bot.services.pacing import NotYet
 from bot.services.settling import Settling
@@ -51,6 +54,7 @@ class UseCases:
     delivery: Delivery
     settling: Settling
     offering: Offering
+    key_watch: KeyWatch
     alarms: Alarms
 
 
@@ -91,6 +95,10 @@ class Worker:
                 await self._use_cases.offering.offer(job, claimed.reserved)
             case WarnOfMailbox() as job:
                 await self._use_cases.alarms.warn(job, claimed)
+            case CheckKey() as job:
+                await self._use_cases.key_watch.look(job.account)
+            case WarnOfKey() as job:
+                await self._use_cases.alarms.warn_of_key(job, claimed)
             case job:
                 assert_never(job)
 

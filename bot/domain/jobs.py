@@ -11,7 +11,7 @@ from bot.domain.events import TicketId
 from bot.domain.json import Json, JsonObject
 from bot.domain.people import Platform
 from bot.domain.replies import ReplyId
-from bot.domain.sites import MailAccountId
+from bot.domain.sites import AccountId, MailAccountId
 
 
 class Lane(StrEnum):
@@ -90,7 +90,37 @@ class WarnOfMailbox:
     since: str
 
 
-Job: TypeAlias = ReadNewMail | EnrichTicket | SyncCard | DeliverReply | SettleReply | OfferToSend | WarnOfMailbox
+@dataclass(frozen=True, slots=True)
+class CheckKey:
+    """Ask Walmart whether it takes a key again that it has refused."""
+
+    kind: ClassVar[str] = "check key"
+    account: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class WarnOfKey:
+    """Tell a channel, or one person, that Walmart refuses an account's key. `since` is an ISO 8601 instant."""
+
+    kind: ClassVar[str] = "warn of key"
+    account: AccountId
+    platform: Platform
+    since: str
+    channel: str = ""
+    user: str = ""
+
+
+Job: TypeAlias = (
+    ReadNewMail
+    | EnrichTicket
+    | SyncCard
+    | DeliverReply
+    | SettleReply
+    | OfferToSend
+    | WarnOfMailbox
+    | CheckKey
+    | WarnOfKey
+)
 JOBS: tuple[type[Job], ...] = (
     ReadNewMail,
     EnrichTicket,
@@ -99,18 +129,20 @@ JOBS: tuple[type[Job], ...] = (
     SettleReply,
     OfferToSend,
     WarnOfMailbox,
+    CheckKey,
+    WarnOfKey,
 )
 
 
 def lane(job: Job) -> Lane:
     match job:
-        case ReadNewMail() | EnrichTicket():
+        case ReadNewMail() | EnrichTicket() | CheckKey():
             return Lane.MAIL
         case SyncCard(urgent=urgent):
             return Lane.REPLIES if urgent else Lane.CARDS
         case DeliverReply() | SettleReply():
             return Lane.REPLIES
-        case OfferToSend() | WarnOfMailbox():
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey():
             return Lane.INTERACTIONS
         case _:
             assert_never(job)
@@ -130,7 +162,9 @@ def serial_key(job: Job) -> str | None:
         case SettleReply(reply=reply):
             # A line of its own: the ticket's next reply does not wait until a search for proof is given up.
             return f"settle:{reply}"
-        case OfferToSend() | WarnOfMailbox():
+        case CheckKey(account=account):
+            return f"key:{account}"
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey():
             return None
         case _:
             assert_never(job)

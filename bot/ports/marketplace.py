@@ -9,7 +9,20 @@ from bot.domain.mails import Attachment, OutgoingMail
 from bot.domain.orders import Order
 from bot.domain.replies import Reply
 from bot.domain.sites import AccountId, Market
+from bot.ports.failures import Misconfigured
 from bot.ports.vault import Secret
+
+
+class KeyRefused(Misconfigured):
+    """The marketplace does not take this key at all: it is wrong, or it was reset. Another key must be entered."""
+
+
+class KeyRevoked(KeyRefused):
+    """The key is known, and what it was given is not honoured: somebody has withdrawn it."""
+
+
+class NotAllowed(Misconfigured):
+    """The key is good and may not do this: a permission is missing, or the seller does not sell in the market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +35,14 @@ class Credentials:
 @dataclass(frozen=True, slots=True)
 class Authorisation:
     """What a key may do. `permissions` maps Walmart's category (`orders`, `returns`) to its level
-    (`full_access`, `view_only`, `no_access`), as /v3/token/detail answers."""
+    (`full_access`, `view_only`, `no_access`), as /v3/token/detail answers.
+
+    `markets` are those whose orders the key was let to; `unasked` those that did not answer just now.
+    """
 
     permissions: dict[str, str]
+    markets: tuple[Market, ...] = ()
+    unasked: tuple[Market, ...] = ()
 
     @property
     def may_read_orders(self) -> bool:
@@ -43,7 +61,10 @@ class Marketplace(Protocol):
     """Raises `Transient`, `Permanent` or `Misconfigured` (the key was refused); reads are never `Uncertain`."""
 
     async def authorise(self, credentials: Credentials) -> Authorisation:
-        """Get a token with these credentials and ask what it may do; keeps nothing of a refused key."""
+        """Get a token with these credentials and ask what it may do, and in which markets; keeps nothing of a
+        refused key. A key that may not read orders, or that no market shows orders to, is no failure.
+        Raises `KeyRefused` or `KeyRevoked`, `NotAllowed` when every market turns the key away, and `Transient` when
+        nothing could be found out."""
         ...
 
     async def order(self, credentials: Credentials, market: Market, customer_order_id: str) -> Order | None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.domain.jobs import WarnOfMailbox
-from bot.domain.people import Platform
-from bot.domain.sites import Channel, MailAccount, MailAccountId
+from bot.domain.jobs import WarnOfKey, WarnOfMailbox
+from bot.domain.people import ChatUser, Platform
+from bot.domain.sites import Account, AccountState, Channel, MailAccount, MailAccountId
 from bot.i18n import Texts
 from bot.i18n.pieces import When
 from bot.ports.chat import Chat, ChatCall, Intent
@@ -53,12 +53,31 @@ class Alarms:
         mailbox = await self._store.read(lambda snapshot: snapshot.mailboxes.get(job.mailbox))
         texts = self._texts(Channel(job.platform, job.channel))
         problem = self._health.mailbox_problem(job.mailbox) or texts("the log on the server says why.")
-        view = chat.renderer.render(_warning(mailbox, datetime.fromisoformat(job.since), problem, texts))
-        pace = chat.renderer.pace(ChatCall.POST, job.channel)
+        notice = _warning(mailbox, datetime.fromisoformat(job.since), problem, texts)
+        await self._post(chat, job.channel, notice, f"mailbox:{job.mailbox}:{job.since}", claimed)
+
+    async def warn_of_key(self, job: WarnOfKey, claimed: ClaimedJob) -> None:
+        """Tell the channel or the person; nothing if the account has a key that works by now."""
+        chat = self._chats.get(job.platform)
+        account = await self._store.read(lambda snapshot: snapshot.accounts.get(job.account))
+        if chat is None or account.state is not AccountState.REAUTHORISE:
+            return
+        notice = _key_warning(
+            account, datetime.fromisoformat(job.since), self._texts(Channel(job.platform, job.channel))
+        )
+        if job.channel:
+            await self._post(chat, job.channel, notice, f"key:{job.account}:{job.since}", claimed)
+            return
+        pace = chat.renderer.pace(ChatCall.TELL, job.user)
         await self._pacing.wait(pace, dict(claimed.reserved))
-        tried = claimed.enqueued_at if claimed.attempt > 1 else None
-        intent = Intent(f"mailbox:{job.mailbox}:{job.since}", tried)
-        await self._pacing.call(pace, partial(chat.connection.post, job.channel, view, intent))
+        await self._pacing.call(pace, partial(chat.connection.tell, "", ChatUser(job.platform, job.user), notice))
+
+    async def _post(self, chat: Chat, channel: str, notice: Notice, key: str, claimed: ClaimedJob) -> None:
+        pace = chat.renderer.pace(ChatCall.POST, channel)
+        await self._pacing.wait(pace, dict(claimed.reserved))
+        intent = Intent(key, claimed.enqueued_at if claimed.attempt > 1 else None)
+        view = chat.renderer.render(notice)
+        await self._pacing.call(pace, partial(chat.connection.post, channel, view, intent))
 
 
 def _warning(mailbox: MailAccount, since: datetime, problem: str, _: Texts) -> Notice:
@@ -77,5 +96,16 @@ def _warning(mailbox: MailAccount, since: datetime, problem: str, _: Texts) -> N
             _.line(
                 "Answer from Seller Center's Inbox meanwhile, and have `relaydesk doctor --online` run on the server."
             ),
+        ),
+    )
+
+
+def _key_warning(account: Account, since: datetime, _: Texts) -> Notice:
+    return Notice(
+        Tone.BAD,
+        (
+            _.line("Walmart refuses the key of account {account} since {at}.", account=account.name, at=When(since)),
+            _.line("Buyer messages still become tickets and can be answered; their cards come without the order."),
+            _.line("An admin must enter a key that works. Orders that are missing are then looked up by themselves."),
         ),
     )

@@ -1,41 +1,64 @@
 """The order behind a ticket: looked up live, kept as a snapshot, never a reason to hold up a letter."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.orders import Order
-from bot.domain.people import SYSTEM
-from bot.domain.sites import Docked, SiteId
+from bot.domain.people import SYSTEM, ChatUser
+from bot.domain.sites import AccountState, Docked, SiteId
 from bot.domain.tickets import Caution, OrderKnowledge, Ticket
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure
-from bot.ports.marketplace import Credentials, Marketplace
+from bot.ports.marketplace import Credentials, KeyRefused, Marketplace
 from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.ports.vault import Vault
+from bot.services.accounts import credentials as key_of
+from bot.services.accounts import key_refused
 from bot.services.reactions import record
 from bot.services.site_matching import is_served
 from bot.services.waits import Waits
 
 
 class Enrichment:
-    def __init__(self, store: Store, marketplace: Marketplace, vault: Vault, clock: Clock, waits: Waits) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        marketplace: Marketplace,
+        vault: Vault,
+        admins: Collection[ChatUser],
+        clock: Clock,
+        waits: Waits,
+    ) -> None:
+        """`admins` are told when Walmart refuses a key."""
         self._store = store
         self._marketplace = marketplace
         self._vault = vault
+        self._admins = admins
         self._clock = clock
         self._waits = waits
 
     async def enrich(self, ticket_id: TicketId) -> None:
-        """Raises the marketplace's failures; the ticket then keeps saying that its order is pending."""
+        """Raises the marketplace's failures; the ticket then keeps saying that its order is pending. So it does while
+        Walmart refuses the account's key, and is looked up once a key works (`bot.services.accounts`)."""
         ticket, candidates = await self._store.read(partial(self._candidates, ticket_id=ticket_id))
         if ticket.order_id is None:
             return
         found: dict[SiteId, Order] = {}
         failed: Failure | None = None
+        key_is_refused = False
         for docked, credentials in candidates:
+            if docked.account.state is AccountState.REAUTHORISE:
+                key_is_refused = True
+                continue
             try:
                 order = await self._marketplace.order(credentials, docked.site.market, ticket.order_id)
+            except KeyRefused:
+                key_is_refused = True
+                await self._store.run(partial(self._refused, asked_with=credentials))
+                continue
             except Failure as failure:
                 # One account's dead key must not keep the order of another from the card.
                 failed = failed or failure
@@ -44,6 +67,8 @@ class Enrichment:
                 found[docked.site.id] = order
         if failed is not None and not found:
             raise failed
+        if key_is_refused and not found:
+            return
         await self._store.run(partial(self._write, ticket_id=ticket_id, found=found))
 
     def _candidates(self, snapshot: Snapshot, ticket_id: TicketId) -> tuple[Ticket, list[tuple[Docked, Credentials]]]:
@@ -54,11 +79,10 @@ class Enrichment:
         if Caution.SITE_UNSURE in ticket.cautions:
             others = snapshot.sites.of_mailbox(docked.site.mailbox)
             sites += [other for other in others if is_served(other) and other.site.id != docked.site.id]
-        return ticket, [(site, self._credentials(snapshot, site)) for site in sites]
+        return ticket, [(site, key_of(snapshot, self._vault, site.account)) for site in sites]
 
-    def _credentials(self, snapshot: Snapshot, docked: Docked) -> Credentials:
-        context, sealed = snapshot.secrets.sealed(docked.account.client_secret)
-        return Credentials(docked.account.id, docked.account.client_id, self._vault.open(sealed, context))
+    def _refused(self, uow: UnitOfWork, asked_with: Credentials) -> None:
+        key_refused(uow, self._vault, asked_with, self._admins, self._clock.now())
 
     def _write(self, uow: UnitOfWork, ticket_id: TicketId, found: dict[SiteId, Order]) -> None:
         now = self._clock.now()

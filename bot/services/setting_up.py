@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.domain.keys import KeyFault, KeyReport
 from bot.domain.people import Platform
 from bot.domain.sites import (
     Account,
@@ -19,15 +20,19 @@ from bot.domain.sites import (
     SiteState,
 )
 from bot.ports.chat import Chat
+from bot.ports.clock import Clock
 from bot.ports.failures import Failure, Misconfigured
 from bot.ports.mail import MailboxReport, MailSource, Postman
-from bot.ports.marketplace import Authorisation, Credentials, Marketplace
+from bot.ports.marketplace import Credentials, Marketplace
 from bot.ports.store import NameTaken, Snapshot, Store, UnitOfWork
 from bot.ports.vault import Secret, Vault
+from bot.services.accounts import account_name, add_account, key_renewed
 from bot.services.invalid import Invalid as Invalid
+from bot.services.keys import look_at_key
 from bot.services.mailbox_sharing import sharing
 
 _HIGHEST_PORT = 65535
+_KEY_FIELDS = "client-id or client secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class SettingUp:
         source: MailSource,
         postman: Postman,
         chats: Mapping[Platform, Chat],
+        clock: Clock,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -68,37 +74,29 @@ class SettingUp:
         self._source = source
         self._postman = postman
         self._chats = chats
+        self._clock = clock
 
-    async def add_account(self, name: str, client_id: str, client_secret: Secret) -> Authorisation:
+    async def add_account(self, name: str, client_id: str, client_secret: Secret) -> KeyReport:
         """Verify the key with Walmart, then keep it. Raises `Invalid`, and `Transient` when Walmart does not answer."""
         name, client_id = _required("name", name), _required("client-id", client_id)
         _required("client secret", client_secret.reveal())
-        await self._store.read(partial(_refuse_known_account, name=name))
-        try:
-            granted = await self._marketplace.authorise(Credentials(AccountId(0), client_id, client_secret))
-        except Misconfigured as failure:
-            raise Invalid("client-id or client secret", failure.reason) from failure
-        _refuse_without_orders(granted, "client-id")
-        context = _client_secret_of(name)
-        sealed = self._vault.seal(client_secret, context)
-        work = partial(_add_account, name=name, client_id=client_id, context=context, sealed=sealed)
-        await self._store.run(work)
-        return granted
+        await self._store.read(partial(account_name, typed=name))
+        key = Credentials(AccountId(0), client_id, client_secret)
+        report = await look_at_key(self._marketplace, key, self._clock)
+        _refuse_faults(report, _KEY_FIELDS)
+        await self._store.run(lambda uow: add_account(uow, self._vault, name, client_id, client_secret))
+        return report
 
-    async def change_client_secret(self, name: str, client_secret: Secret) -> Authorisation:
+    async def change_client_secret(self, name: str, client_secret: Secret) -> KeyReport:
         """Verify a new secret of the same Client ID, then keep it for the old one. Raises as `add_account` does."""
         name = _required("name", name)
         _required("client secret", client_secret.reveal())
         account = await self._store.read(partial(_account, field="name", name=name))
-        try:
-            granted = await self._marketplace.authorise(Credentials(account.id, account.client_id, client_secret))
-        except Misconfigured as failure:
-            raise Invalid("client secret", failure.reason) from failure
-        _refuse_without_orders(granted, "client secret")
-        context = _client_secret_of(name)
-        sealed = self._vault.seal(client_secret, context)
-        await self._store.run(lambda uow: uow.secrets.replace(account.client_secret, context, sealed))
-        return granted
+        key = Credentials(account.id, account.client_id, client_secret)
+        report = await look_at_key(self._marketplace, key, self._clock)
+        _refuse_faults(report, "client secret")
+        await self._store.run(lambda uow: key_renewed(uow, self._vault, key, self._clock.now()))
+        return report
 
     async def add_mailbox(self, new: NewMailbox) -> MailboxReport:
         """Log in to both servers, then keep the mailbox. Raises `Invalid` naming the server that refused."""
@@ -192,9 +190,22 @@ def _required(field: str, value: str) -> str:
     return value.strip()
 
 
-def _refuse_without_orders(granted: Authorisation, field: str) -> None:
-    if not granted.may_read_orders:
-        raise Invalid(field, "this key may not read orders; give it at least 'view only' for Orders at Walmart")
+def _refuse_faults(report: KeyReport, field: str) -> None:
+    match report.fault:
+        case None:
+            return
+        case KeyFault.NO_ORDERS:
+            raise Invalid(field, "this key may not read orders; give it at least 'view only' for Orders at Walmart")
+        case KeyFault.NO_MARKET:
+            raise Invalid(
+                field,
+                "Walmart knows this key and shows it the orders of no market (US, CA, MX). Take the key of the account "
+                "that sells there, or let its owner ask Walmart to enable the market",
+            )
+        case KeyFault.REVOKED:
+            raise Invalid(field, f"{report.said} The key was withdrawn at Walmart: make a new one")
+        case KeyFault.WRONG:
+            raise Invalid(field, report.said)
 
 
 def _some(channels: Sequence[Channel]) -> tuple[Channel, ...]:
@@ -203,31 +214,14 @@ def _some(channels: Sequence[Channel]) -> tuple[Channel, ...]:
     return tuple(dict.fromkeys(channels))
 
 
-def _client_secret_of(account: str) -> str:
-    """What the secret is sealed for, so that it opens in no other place."""
-    return f"account:{account}:client_secret"
-
-
 def _password_of(address: str) -> str:
+    """What the password is sealed for, so that it opens in no other place."""
     return f"mailbox:{address}:password"
-
-
-def _refuse_known_account(snapshot: Snapshot, name: str) -> None:
-    if snapshot.accounts.named(name) is not None:
-        raise Invalid("name", f"there is an account called {name} already")
 
 
 def _refuse_known_mailbox(records: Snapshot | UnitOfWork, address: str) -> None:
     if records.mailboxes.with_address(address) is not None:
         raise Invalid("address", f"{address} is on the list already")
-
-
-def _add_account(uow: UnitOfWork, name: str, client_id: str, context: str, sealed: bytes) -> None:
-    # Somebody else may have added it while Walmart was asked.
-    try:
-        uow.accounts.add(name, client_id, uow.secrets.keep(context, sealed))
-    except NameTaken:
-        raise Invalid("name", f"there is an account called {name} already") from None
 
 
 def _add_mailbox(uow: UnitOfWork, mailbox: MailAccount, context: str, sealed: bytes) -> None:

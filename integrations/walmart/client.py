@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Self
@@ -13,8 +14,8 @@ import structlog
 from bot.domain.orders import Order, PurchaseOrder, ShipNodeType
 from bot.domain.sites import Market
 from bot.ports.clock import Clock
-from bot.ports.failures import Misconfigured
-from bot.ports.marketplace import Authorisation, Credentials, Return
+from bot.ports.failures import Failure, Transient
+from bot.ports.marketplace import Authorisation, Credentials, KeyRefused, KeyRevoked, NotAllowed, Return
 from integrations.walmart import reading
 from integrations.walmart.answers import Answer, document
 from integrations.walmart.auth import Token, Tokens
@@ -68,13 +69,45 @@ class WalmartMarketplace:
     async def authorise(self, credentials: Credentials) -> Authorisation:
         # A token from before proves nothing: the key may have been reset since.
         await self._tokens.token(credentials, instead_of=self._tokens.held(credentials))
-        detail = document(await self._get(credentials, _TOKEN_DETAIL))
+        try:
+            detail = document(await self._token_detail(credentials))
+        except KeyRefused as refused:
+            # The key was good for a token a moment ago.
+            raise KeyRevoked(refused.reason, code=refused.code) from refused
         if detail.get("is_valid") is False:
             self._tokens.forget(credentials)
-            raise Misconfigured("Walmart says that the token of this key is not valid.", code="INVALID_TOKEN")
+            raise KeyRevoked("Walmart says that the token of this key is not valid.", code="INVALID_TOKEN")
         scopes = reading.mapping(detail.get("scopes"))
         levels = {reading.text(name, limit=40): reading.text(level, limit=40) for name, level in scopes.items()}
-        return Authorisation({name: level for name, level in levels.items() if name and level})
+        granted = Authorisation({name: level for name, level in levels.items() if name and level})
+        return await self._in_markets(credentials, granted) if granted.may_read_orders else granted
+
+    async def _token_detail(self, credentials: Credentials) -> Answer:
+        """Asked as every market in turn until one lets the key in: a seller may sell in Canada only."""
+        refused: list[NotAllowed] = []
+        for market in Market:
+            try:
+                return await self._get(credentials, _TOKEN_DETAIL, market=market)
+            except NotAllowed as failure:
+                refused.append(failure)
+        raise refused[0]
+
+    async def _in_markets(self, credentials: Credentials, granted: Authorisation) -> Authorisation:
+        """Permissions name no market, so each is asked for one order; that there is none is an answer too."""
+        since = (self._clock.now() - _OLDEST_ORDER).strftime("%Y-%m-%dT%H:%M:%SZ")
+        query = f"?{urlencode({'limit': '1', 'createdStartDate': since})}"
+        found = await asyncio.gather(
+            *(self._get(credentials, _ORDERS, market=market, query=query) for market in Market), return_exceptions=True
+        )
+        asked = dict(zip(Market, found, strict=True))
+        unasked = tuple(market for market, outcome in asked.items() if isinstance(outcome, Transient))
+        markets = tuple(market for market, outcome in asked.items() if not isinstance(outcome, BaseException))
+        for outcome in found:
+            defect = isinstance(outcome, BaseException) and not isinstance(outcome, Failure)
+            nothing_known = isinstance(outcome, Transient | KeyRefused) and not markets
+            if isinstance(outcome, BaseException) and (defect or nothing_known):
+                raise outcome
+        return replace(granted, markets=markets, unasked=unasked)
 
     async def order(self, credentials: Credentials, market: Market, customer_order_id: str) -> Order | None:
         """Look the order up under all three ship-node types at once.

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
 
-from bot.ports.failures import Failure, Misconfigured, Permanent, Transient
+from bot.ports.failures import Failure, Permanent, Transient
+from bot.ports.marketplace import KeyRefused, NotAllowed
 from integrations.walmart.answers import Answer
 from integrations.walmart.complaints import Complaint, complaint_of
 from integrations.walmart.throttling import pause, wished_pause
@@ -48,12 +49,12 @@ def _passing(answer: Answer, said: Complaint, code: str, now: datetime) -> Trans
 def _lasting(status: int, endpoint: str, said: Complaint, code: str) -> Failure:
     if endpoint == TOKEN_ENDPOINT and status in _KEY_REFUSED:
         what = "Walmart: credential rejected; the key must be entered anew"
-        return Misconfigured(_sentence(what, said), code=code)
+        return KeyRefused(_sentence(what, said), code=code)
     match status:
         case HTTPStatus.UNAUTHORIZED:
-            return Misconfigured(_sentence("Walmart does not accept this key's token", said), code=code)
+            return KeyRefused(_sentence("Walmart does not accept this key's token", said), code=code)
         case HTTPStatus.FORBIDDEN:
-            return Misconfigured(_sentence(f"This key may not use {endpoint}", said), code=code)
+            return NotAllowed(_sentence(f"This key may not use {endpoint}", said), code=code)
         case HTTPStatus.BAD_REQUEST:
             return Refused(_sentence("Walmart refused the request", said), code=code)
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:

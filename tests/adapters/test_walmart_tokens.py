@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.sites import AccountId, Market
 from bot.ports.failures import Misconfigured, Permanent, Transient
-from bot.ports.marketplace import Credentials
+from bot.ports.marketplace import Credentials, KeyRefused
 from bot.ports.vault import Secret
 from integrations.simulator.clock import MovableClock
 from integrations.walmart.client import WalmartMarketplace
@@ -121,7 +121,7 @@ async def test_those_who_wait_share_a_refusal_too(walmart: ScriptedWalmart, clie
 
     outcomes = await asyncio.gather(*(client.returns(KEY, Market.US, ID) for _ in range(5)), return_exceptions=True)
 
-    assert [type(outcome) for outcome in outcomes] == [Misconfigured] * 5
+    assert [type(outcome) for outcome in outcomes] == [KeyRefused] * 5
     assert len(walmart.calls(TOKEN)) == 1
 
 

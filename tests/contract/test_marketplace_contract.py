@@ -12,7 +12,7 @@ from bot.domain.money import Money
 from bot.domain.orders import LinePart, LineStatus, Order, OrderLine, PurchaseOrder, ShipNodeType
 from bot.domain.sites import AccountId, Market
 from bot.ports.failures import Misconfigured, Permanent, Transient
-from bot.ports.marketplace import Credentials, Marketplace, Return
+from bot.ports.marketplace import Credentials, KeyRefused, KeyRevoked, Marketplace, NotAllowed, Return
 from bot.ports.vault import Secret
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.faults import Fault, FaultKind, Faults
@@ -24,11 +24,14 @@ START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEY = Credentials(AccountId(1), "client-1", Secret("s3cret-of-acme"))
 VIEWER = Credentials(AccountId(2), "client-2", Secret("s3cret-of-viewer"))
 BARRED = Credentials(AccountId(3), "client-3", Secret("s3cret-of-barred"))
+CANADIAN = Credentials(AccountId(4), "client-4", Secret("s3cret-of-maple"))
+NOWHERE = Credentials(AccountId(5), "client-5", Secret("s3cret-of-nowhere"))
 WRONG = replace(KEY, client_secret=Secret("not it"))
 
 
 class World(Protocol):
-    """One marketplace in which KEY sells in us and ca, VIEWER may only read, and BARRED may not see orders."""
+    """One marketplace in which KEY sells in us and ca, VIEWER may only read, BARRED may not see orders, CANADIAN sells
+    in ca only and NOWHERE in no market."""
 
     @property
     def marketplace(self) -> Marketplace: ...
@@ -38,6 +41,7 @@ class World(Protocol):
     def sell(self, market: Market) -> str: ...
     def send_back(self, customer_order_id: str) -> None: ...
     def be_down_once(self) -> None: ...
+    def revoke(self) -> None: ...
 
 
 class Real:
@@ -48,6 +52,9 @@ class Real:
         self._acme = server.add_seller("client-1", "s3cret-of-acme", "Acme Home", markets=("us", "ca"))
         server.add_seller("client-2", "s3cret-of-viewer", "Viewer", permissions={"orders": "view_only"}, seed=2)
         server.add_seller("client-3", "s3cret-of-barred", "Barred", permissions={"orders": "no_access"}, seed=3)
+        server.add_seller("client-4", "s3cret-of-maple", "Maple", markets=("ca",), seed=4)
+        server.add_seller("client-5", "s3cret-of-nowhere", "Nowhere", markets=(), seed=5)
+        self._sellers = server.sellers
 
     def sell(self, market: Market) -> str:
         return self._acme.order_book.invent(market=market.value).customer_order_id
@@ -58,6 +65,9 @@ class Real:
     def be_down_once(self) -> None:
         self._faults.order("walmart:GET /v3/orders", Fault(FaultKind.STATUS, status=503), times=3)
 
+    def revoke(self) -> None:
+        self._sellers.revoke("client-1")
+
 
 class Faked:
     def __init__(self, clock: MovableClock) -> None:
@@ -66,6 +76,8 @@ class Faked:
         self.marketplace.accept(KEY)
         self.marketplace.accept(VIEWER, {"orders": "view_only"})
         self.marketplace.accept(BARRED, {"orders": "no_access"})
+        self.marketplace.accept(CANADIAN, markets=(Market.CA,))
+        self.marketplace.accept(NOWHERE, markets=())
         self._count = 0
 
     def sell(self, market: Market) -> str:
@@ -85,6 +97,9 @@ class Faked:
 
     def be_down_once(self) -> None:
         self.marketplace.fail("order", Transient("Walmart could not answer (503)."))
+
+    def revoke(self) -> None:
+        self.marketplace.revoke("client-1")
 
 
 @pytest.fixture(params=["real", "fake"])
@@ -132,6 +147,39 @@ async def test_a_key_without_the_right_to_see_orders_is_misconfigured(world: Wor
 async def test_view_only_is_enough_to_read(world: World) -> None:
     assert (await world.marketplace.authorise(VIEWER)).may_read_orders
     assert await world.marketplace.order(VIEWER, Market.US, "200011419029999") is None
+
+
+async def test_the_markets_that_show_their_orders_are_named(world: World) -> None:
+    assert (await world.marketplace.authorise(KEY)).markets == (Market.US, Market.CA)
+    barred = await world.marketplace.authorise(BARRED)
+    assert barred.markets == ()
+
+
+async def test_an_account_that_sells_in_canada_only_is_let_in(world: World) -> None:
+    granted = await world.marketplace.authorise(CANADIAN)
+    assert granted.may_read_orders
+    assert granted.markets == (Market.CA,)
+
+
+async def test_a_key_that_every_market_turns_away_is_not_allowed(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        await world.marketplace.authorise(NOWHERE)
+
+
+async def test_a_wrong_key_and_a_revoked_one_are_told_apart(world: World) -> None:
+    with pytest.raises(KeyRefused) as wrong:
+        await world.marketplace.authorise(WRONG)
+    assert not isinstance(wrong.value, KeyRevoked)
+    world.revoke()
+    with pytest.raises(KeyRevoked):
+        await world.marketplace.authorise(KEY)
+    with pytest.raises(KeyRefused):
+        await world.marketplace.order(KEY, Market.US, "200011419029999")
+
+
+async def test_a_market_that_the_seller_is_not_in_is_not_allowed(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        await world.marketplace.order(CANADIAN, Market.US, "200011419029999")
 
 
 async def test_an_outage_is_transient_and_over_when_it_is_over(world: World) -> None:

@@ -33,6 +33,7 @@ _REASONS = {
     "RelayDesk has a defect here, and its log says more.",
     # A field of the command line, which speaks English only.
     "client secret",
+    "client-id or client secret",
 }
 _TRANSLATOR = re.compile(r"(?:_|(?:[\w.]+\.)?_?texts)(?:\.many|\.line)?")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,:]? +[A-Za-z]{2,}")

@@ -84,6 +84,7 @@ class FakeDesk:
             source=self.source,
             postman=self.postman,
             chats=self.adapters.chats,
+            clock=self.clock,
         )
 
     async def set_up(self) -> None:

@@ -44,7 +44,7 @@ async def test_every_mailbox_is_read_again_and_old_clicks_are_forgotten() -> Non
     await desk.set_up()
     names = [tick.name for tick in ticks(Waits())]
     assert len(names) == len(set(names))
-    reading, forgetting, _forgetting_failures = ticks(Waits())
+    reading, _looking, forgetting, _forgetting_failures = ticks(Waits())
     await desk.store.run(lambda uow: reading.work(uow, desk.clock.now()))
     await desk.store.run(lambda uow: forgetting.work(uow, desk.clock.now()))
     mailboxes = await desk.store.read(lambda snapshot: snapshot.mailboxes.all())

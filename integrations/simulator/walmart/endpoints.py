@@ -71,7 +71,7 @@ class Endpoints:
             {
                 "expire_at": str(int(token.expires_at.timestamp() * 1000)),
                 "issued_at": str(int(token.issued_at.timestamp() * 1000)),
-                "is_valid": True,
+                "is_valid": not request[SELLER].revoked,
                 "is_channel_match": True,
                 "scopes": request[SELLER].permissions,
             }

@@ -18,6 +18,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SELLER = web.RequestKey("seller", Seller)
 TOKEN = web.RequestKey("token", IssuedToken)
 TOKEN_PLACE = "POST /v3/token"  # noqa: S105 - the name of an endpoint, not a secret
+_DETAIL_PLACE = "GET /v3/token/detail"
 
 _CORRELATION = "WM_QOS.CORRELATION_ID"
 _MARKETS = {"us", "ca", "mx"}
@@ -89,6 +90,8 @@ class Gate:
             raise natural(HTTPStatus.UNAUTHORIZED)
         seller, token = held
         request[SELLER], request[TOKEN] = seller, token
+        if seller.revoked and place != _DETAIL_PLACE:
+            raise natural(HTTPStatus.UNAUTHORIZED)
         if market_of(request) not in seller.markets:
             raise natural(HTTPStatus.FORBIDDEN)
         level = self.buckets.take(seller.client_id, place)

@@ -13,7 +13,10 @@ FULL_ACCESS: Mapping[str, str] = {"orders": "full_access", "returns": "full_acce
 
 @dataclass(slots=True)
 class Seller:
-    """One Walmart account with its key. Secret, markets and permissions may be changed at any time."""
+    """One Walmart account with its key. Secret, markets and permissions may be changed at any time.
+
+    A `revoked` key still gets tokens, and they are good for nothing: only the token's own detail says so.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -21,6 +24,7 @@ class Seller:
     markets: frozenset[str]
     permissions: dict[str, str]
     order_book: OrderBook
+    revoked: bool = False
 
     def may_read(self, category: str) -> bool:
         return self.permissions.get(category) in {"full_access", "view_only"}
@@ -72,6 +76,10 @@ class Sellers:
         """Do what a seller does who resets the key in the portal: the old key and its tokens end at once."""
         self._sellers[client_id].client_secret = client_secret
         self.revoke_tokens([client_id])
+
+    def revoke(self, client_id: str) -> None:
+        """Do what a seller does who withdraws the key in the portal."""
+        self._sellers[client_id].revoked = True
 
     def revoke_tokens(self, client_ids: Iterable[str] = ()) -> None:
         """End tokens before their time, those of the named sellers or all."""
