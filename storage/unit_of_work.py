@@ -17,6 +17,7 @@ from storage.jobs.slots import SqlRateSlots
 from storage.repositories.agents import SqlAgents, SqlGroups
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
+from storage.repositories.fields import SqlCustomFields, SqlFieldMappings, SqlFieldValues
 from storage.repositories.letters import SqlLetters
 from storage.repositories.mail import SqlInbound, SqlSentMails
 from storage.repositories.once import SqlInteractions, SqlTicks
@@ -106,6 +107,18 @@ class SqlUnitOfWork:
     @cached_property
     def orders(self) -> SqlOrders:
         return SqlOrders(self._connection)
+
+    @cached_property
+    def custom_fields(self) -> SqlCustomFields:
+        return SqlCustomFields(self._connection)
+
+    @cached_property
+    def field_mappings(self) -> SqlFieldMappings:
+        return SqlFieldMappings(self._connection)
+
+    @cached_property
+    def field_values(self) -> SqlFieldValues:
+        return SqlFieldValues(self._connection)
 
     @cached_property
     def posts(self) -> SqlPosts:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.fields import FieldValue
 from bot.domain.orders import Order
 from bot.domain.people import AgentId, Group
 from bot.domain.replies import Reply, ReplyState
@@ -29,6 +30,11 @@ class Conversation:
     names: Mapping[AgentId, str]
     rivals: tuple[Site, ...] = ()
     group: Group | None = None
+    fields: tuple[FieldValue, ...] = ()
+
+    @property
+    def visible_fields(self) -> tuple[FieldValue, ...]:
+        return tuple(value for value in self.fields if value.visible)
 
     @property
     def originals(self) -> tuple[Letter, ...]:

@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     GROUP_CHANGED = "group changed"  # likewise of groups
     JUNKED = "marked as junk"
     RESTORED = "restored from junk"
+    ORDER_FIELDS_WRITTEN = "order fields written"  # by the system, into fields that were open; once for each field
+    FIELD_EDITED = "field edited"  # by an agent; `about` is the custom field
 
 
 @dataclass(frozen=True, slots=True)

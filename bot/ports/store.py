@@ -4,7 +4,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from bot.ports import chat_records, docking_records, mail_records, people_records, site_records, ticket_records
+from bot.ports import (
+    chat_records,
+    docking_records,
+    field_records,
+    mail_records,
+    people_records,
+    site_records,
+    ticket_records,
+)
 from bot.ports.jobs import JobQueue, RateSlots
 
 T = TypeVar("T")
@@ -68,6 +76,12 @@ class Snapshot(Protocol):
     @property
     def orders(self) -> ticket_records.OrdersReading: ...
     @property
+    def custom_fields(self) -> field_records.CustomFieldsReading: ...
+    @property
+    def field_mappings(self) -> field_records.FieldMappingsReading: ...
+    @property
+    def field_values(self) -> field_records.FieldValuesReading: ...
+    @property
     def posts(self) -> chat_records.PostsReading: ...
     @property
     def reply_forms(self) -> chat_records.ReplyFormsReading: ...
@@ -112,6 +126,12 @@ class UnitOfWork(Protocol):
     def notes(self) -> ticket_records.Notes: ...
     @property
     def orders(self) -> ticket_records.Orders: ...
+    @property
+    def custom_fields(self) -> field_records.CustomFields: ...
+    @property
+    def field_mappings(self) -> field_records.FieldMappings: ...
+    @property
+    def field_values(self) -> field_records.FieldValues: ...
     @property
     def posts(self) -> chat_records.Posts: ...
     @property

@@ -16,6 +16,7 @@ from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.ports.vault import Vault
 from bot.services.accounts import credentials as key_of
 from bot.services.accounts import key_refused
+from bot.services.freezing import order_read
 from bot.services.reactions import record
 from bot.services.site_matching import is_served
 from bot.services.waits import Waits
@@ -98,6 +99,7 @@ class Enrichment:
         known = uow.orders.get(ticket.site, order.customer_order_id) if order else None
         if order is not None:
             uow.orders.put(ticket.site, order)
+            events += order_read(uow, ticket, order, now)
         unchanged = known is not None and order is not None and known.purchase_orders == order.purchase_orders
         if not unchanged or ticket.order_knowledge is not knowledge:
             kind = EventKind.ORDER_READ if order else EventKind.ORDER_UNKNOWN

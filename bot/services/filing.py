@@ -19,6 +19,7 @@ from bot.ports.mail_records import InboundMail, InboundState
 from bot.ports.store import UnitOfWork
 from bot.services.dead_letters import set_aside, site_for
 from bot.services.first_contact import message_id_in
+from bot.services.freezing import place_fields, site_settled
 from bot.services.reactions import record
 from bot.services.site_matching import Match, is_served
 from bot.services.waits import Waits
@@ -149,6 +150,7 @@ class Filing:
             )
         )
         stored = self._keep(replace(draft, ticket=ticket.id))
+        place_fields(self.uow, ticket, letter, found.sites, self.now)
         self._record(ticket, TicketEvent(ticket.id, self.now, BUYER, EventKind.OPENED, "", ticket.status, stored.id))
 
     def _thread_key(self) -> str:
@@ -173,6 +175,7 @@ class Filing:
             site = found.sites[0].site.id
             changed = replace(changed, site=site, cautions=changed.cautions - {Caution.SITE_UNSURE})
             events.append(TicketEvent(ticket.id, self.now, SYSTEM, EventKind.SITE_SETTLED, str(ticket.site), str(site)))
+            events += site_settled(self.uow, changed, self.now)
         changed = self._with_order(changed)
         self.uow.tickets.save(changed)
         self._record(changed, *events)

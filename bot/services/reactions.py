@@ -62,6 +62,8 @@ def jobs_for(event: TicketEvent, ticket: Ticket, channels: Iterable[Channel], wa
             | EventKind.GROUP_CHANGED
             | EventKind.JUNKED
             | EventKind.RESTORED
+            | EventKind.ORDER_FIELDS_WRITTEN
+            | EventKind.FIELD_EDITED
         ):
             return _cards(ticket, channels, urgent=shown_at_once)
         case EventKind.REPEAT_LINKED | EventKind.RECIPIENT_SHOWN | EventKind.REPLY_SENDING:

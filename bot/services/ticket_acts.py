@@ -100,7 +100,7 @@ def show_order(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
     talk = conversation(uow, ticket)
     if talk.order is None:
         raise refuse(acting.texts.line("The order has not been read from Walmart yet. Try again in a minute."))
-    return ShowSheet(order_sheet(talk.order, acting.texts, acting.now))
+    return ShowSheet(order_sheet(talk.order, talk, acting.texts, acting.now))
 
 
 def show_letter(uow: UnitOfWork, ticket: TicketId, about: str, acting: Acting) -> Answer:

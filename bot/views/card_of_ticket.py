@@ -8,6 +8,7 @@ from bot.domain.tickets import Caution, Letter, OrderKnowledge, Status
 from bot.i18n import Texts
 from bot.i18n.pieces import Line, Strong, When
 from bot.views.acts import Act, ActName, Button, Style
+from bot.views.field_facts import fields_line
 from bot.views.order_facts import order_panel
 from bot.views.remarks import remarks
 from bot.views.ticket_card import Badge, BuyerWords, TicketCard, Tone
@@ -35,6 +36,7 @@ def ticket_card(talk: Conversation, _: Texts, now: datetime) -> TicketCard:
         order_remark=_order_remark(talk, _),
         buttons=_buttons(talk, _),
         overflow=_overflow(talk, _),
+        fields=fields_line(talk, _),
     )
 
 

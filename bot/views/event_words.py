@@ -60,5 +60,9 @@ def event_words(kind: EventKind, _: Texts) -> str:  # noqa: C901, PLR0911, PLR09
             return _("taken out of junk")
         case EventKind.SITE_SETTLED:
             return _("site found by its order")
+        case EventKind.ORDER_FIELDS_WRITTEN:
+            return _("fields of the order written")
+        case EventKind.FIELD_EDITED:
+            return _("field edited")
         case _unknown:
             assert_never(_unknown)

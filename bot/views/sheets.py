@@ -13,6 +13,7 @@ from bot.domain.tickets import Letter
 from bot.i18n import Texts
 from bot.i18n.pieces import Line, When
 from bot.views.event_words import event_words
+from bot.views.field_facts import fields_part
 from bot.views.notice import Notice
 from bot.views.order_facts import flags, logistics, masked, order_status, order_title, product_lines
 from bot.views.remarks import reply_remark
@@ -20,7 +21,7 @@ from bot.views.sheet import Sheet, SheetPart
 from bot.views.ticket_card import Tone
 
 
-def order_sheet(order: Order, _: Texts, now: datetime) -> Sheet:
+def order_sheet(order: Order, talk: Conversation, _: Texts, now: datetime) -> Sheet:
     money = [
         (_("Total"), order.total),
         (_("Taxes"), order.tax),
@@ -50,6 +51,7 @@ def order_sheet(order: Order, _: Texts, now: datetime) -> Sheet:
             SheetPart(_("Products"), products),
             SheetPart(_("Logistics"), shipping),
             SheetPart(_("Recipient"), (_.line("{recipient}", recipient=recipient),)),
+            *fields_part(talk, _),
             SheetPart(_("Read"), (_.line("As Walmart told it {at}", at=When(order.fetched_at)),)),
         ),
     )

@@ -62,3 +62,4 @@ class TicketCard:
     order_remark: Line  # in place of the order: pre-sale question, pending, unknown
     buttons: tuple[Button, ...]  # at most three
     overflow: tuple[Button, ...]
+    fields: Line = ()  # frozen at the ticket's creation, apart from the live order

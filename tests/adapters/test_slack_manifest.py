@@ -37,7 +37,7 @@ def test_the_manifest_is_valid() -> None:
 
 def test_the_kept_manifest_is_up_to_date() -> None:
     text = json.dumps(slack_manifest(), indent=2) + "\n"
-    if os.environ.get("RELAYDESK_UPDATE_GOLDEN"):
+    if os.environ.get("RELAYDESK_TEST_UPDATE_GOLDEN"):
         KEPT.write_text(text)
     assert KEPT.read_text() == text
 

@@ -9,6 +9,7 @@ from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
 from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, FakeThreadTexts, FakeTicks
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
+from tests.fakes.field_rows import FakeCustomFields, FakeFieldMappings, FakeFieldValues
 from tests.fakes.job_rows import FakeJobQueue, FakeRateSlots
 from tests.fakes.mail_rows import FakeInbound, FakeLetters, FakeSentMails
 from tests.fakes.people_rows import FakeAgents, FakeGroups
@@ -41,6 +42,9 @@ class FakeUnitOfWork:
         self.replies = FakeReplies(tables)
         self.notes = FakeNotes(tables)
         self.orders = FakeOrders(tables)
+        self.custom_fields = FakeCustomFields(tables)
+        self.field_mappings = FakeFieldMappings(tables)
+        self.field_values = FakeFieldValues(tables)
         self.posts = FakePosts(tables)
         self.reply_forms = FakeReplyForms(tables)
         self.thread_texts = FakeThreadTexts(tables)

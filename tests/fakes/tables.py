@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.events import TicketEvent
+from bot.domain.fields import CustomField, FieldMapping, FieldValue
 from bot.domain.jobs import Job
 from bot.domain.mails import Attachment
 from bot.domain.orders import Order
@@ -17,6 +18,7 @@ from bot.domain.people import Agent, ChatUser, Group, Person
 from bot.domain.replies import Reply
 from bot.domain.sites import Account, Channel, MailAccount, Site, SiteId
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
+from bot.domain.walmart_fields import Attribute
 from bot.ports.chat_records import Post, ReplyForm, ThreadText
 from bot.ports.mail import Cursor, Folder
 from bot.ports.mail_records import InboundMail
@@ -80,6 +82,9 @@ class Tables:
     replies: dict[int, Reply] = field(default_factory=dict)
     notes: dict[int, Note] = field(default_factory=dict)
     orders: dict[tuple[int, str], Order] = field(default_factory=dict)
+    custom_fields: dict[int, CustomField] = field(default_factory=dict)
+    field_mappings: dict[Attribute, FieldMapping] = field(default_factory=dict)
+    field_values: dict[tuple[int, int], FieldValue] = field(default_factory=dict)
     posts: dict[tuple[int, Channel, str], Post] = field(default_factory=dict)
     reply_forms: dict[str, ReplyForm] = field(default_factory=dict)
     thread_texts: dict[tuple[Channel, str], ThreadText] = field(default_factory=dict)

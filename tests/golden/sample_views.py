@@ -104,6 +104,14 @@ def with_remark(remark: Remark, status: Badge | None = None) -> TicketCard:
 
 CARDS: dict[str, TicketCard] = {
     "card-new": NEW_CARD,
+    "card-fields": replace(
+        NEW_CARD,
+        fields=line(
+            "Fields as of creation, ",
+            When(ARRIVED),
+            ": Walmart Site US | Account Name Acme NA | Order Status Shipped | SKU <!here> | and 18 more",
+        ),
+    ),
     "card-taken": replace(
         NEW_CARD,
         status=Badge("Open", Tone.GOOD),
@@ -183,6 +191,7 @@ CARDS: dict[str, TicketCard] = {
     "card-long": replace(
         NEW_CARD,
         title="A very long question " * 20,
+        fields=line("Fields as of creation, ", When(ARRIVED), ": " + "Walmart Site US | " * 100),
         words=BuyerWords(
             line("Buyer ", Strong("M."), " wrote on ", When(ARRIVED)), "All of it is lost. " * 400, shortened=True
         ),

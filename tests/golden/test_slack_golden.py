@@ -1,4 +1,4 @@
-"""The JSON of every view as Slack gets it. `RELAYDESK_UPDATE_GOLDEN=1 pytest tests/golden` writes the files anew."""
+"""The JSON of every view as Slack gets it. `RELAYDESK_TEST_UPDATE_GOLDEN=1 pytest tests/golden` writes the files anew."""
 
 import json
 import os
@@ -22,7 +22,7 @@ VIEWS: dict[str, View] = {**CARDS, **MESSAGES}
 def assert_as_kept(name: str, drawn: JsonObject) -> None:
     text = json.dumps(drawn, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     file = FOLDER / f"{name}.json"
-    if os.environ.get("RELAYDESK_UPDATE_GOLDEN"):
+    if os.environ.get("RELAYDESK_TEST_UPDATE_GOLDEN"):
         FOLDER.mkdir(exist_ok=True)
         file.write_text(text)
     assert file.read_text() == text, f"{name} is drawn otherwise; look at the difference, then write the files anew"

@@ -45,6 +45,7 @@ def card_blocks(card: TicketCard, texts: Texts, allowance: int) -> list[JsonObje
         *_buyer(card, texts, allowance),
         divider("above the order"),
         *order_blocks(card.order, card.order_remark, texts, allowance),
+        *_fields(card, allowance),
         *_acts(card, allowance),
     ]
 
@@ -94,6 +95,11 @@ def _buyer(card: TicketCard, texts: Texts, allowance: int) -> list[JsonObject]:
         note = context("buyer shortened", (Plain(texts("Shortened here. The whole message stands in the thread.")),))
         blocks += [note] if note is not None else []
     return blocks
+
+
+def _fields(card: TicketCard, allowance: int) -> list[JsonObject]:
+    block = context("fields", card.fields, min(700, allowance))
+    return [block] if block is not None else []
 
 
 def _acts(card: TicketCard, allowance: int) -> list[JsonObject]:
