@@ -9,7 +9,7 @@ from bot.ports.store import NameTaken, Snapshot, UnitOfWork
 
 class FieldNameTaken(Exception):
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is a field called {name} already")
+        super().__init__(name)
         self.name = name
 
 
@@ -21,7 +21,7 @@ class FieldInUse(Exception):
     """Another attribute fills the field already."""
 
     def __init__(self, by: Attribute) -> None:
-        super().__init__(f"the field is filled by {by}")
+        super().__init__(by)
         self.by = by
 
 
