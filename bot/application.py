@@ -24,6 +24,7 @@ from bot.ports.marketplace import Marketplace, ReplyRules
 from bot.ports.store import Snapshot, Store
 from bot.ports.vault import Vault
 from bot.schedule import Schedule
+from bot.services.acting import Surroundings
 from bot.services.alarms import Alarms
 from bot.services.card_sync import Desk
 from bot.services.cards import Cards
@@ -95,7 +96,7 @@ class Application:
             store=store,
             identity=Identity(store, adapters.chats, clock, waits),
             rules=adapters.rules,
-            health=self.health,
+            desk=Surroundings(self.health, adapters.vault),
             texts=texts,
             admins=admins,
             clock=clock,

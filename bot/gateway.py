@@ -8,10 +8,12 @@ from functools import partial
 import structlog
 
 from bot.commands.acts import LOOKING, OPENING, press, submit
-from bot.commands.status import status
+from bot.commands.counter import Counter
+from bot.commands.engine import is_command_form
 from bot.domain.events import TicketId
 from bot.domain.people import ChatUser, Role, reply_method
 from bot.domain.sites import Channel
+from bot.domain.where import Where
 from bot.i18n import Texts
 from bot.i18n.pieces import plain
 from bot.ports.chat import (
@@ -32,9 +34,8 @@ from bot.ports.failures import Failure
 from bot.ports.marketplace import ReplyRules
 from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.services.access import ONLY_LOOKS, Access, access, refusal
-from bot.services.acting import Acting, Refused, only_you
+from bot.services.acting import Acting, Refused, Surroundings, only_you
 from bot.services.addressing import ticket_of, working_channels
-from bot.services.health import Health
 from bot.services.identity import Identity, Seen
 from bot.services.replying import close_reply_form
 from bot.services.thread_sending import heard, picked
@@ -59,7 +60,7 @@ class Gateway:
         store: Store,
         identity: Identity,
         rules: ReplyRules,
-        health: Health,
+        desk: Surroundings,
         texts: Callable[[Channel], Texts],
         admins: Collection[ChatUser],
         clock: Clock,
@@ -68,11 +69,21 @@ class Gateway:
         self._store = store
         self._identity = identity
         self._rules = rules
-        self._health = health
+        self._desk = desk
         self._texts = texts
         self._admins = frozenset(admins)
         self._clock = clock
         self._waits = waits
+        self._counter = Counter(
+            store=store,
+            identity=identity,
+            rules=rules,
+            desk=desk,
+            texts=texts,
+            admins=admins,
+            clock=clock,
+            waits=waits,
+        )
 
     async def receive(self, interaction: Interaction) -> Answer:
         _ = self._texts(Channel(interaction.user.platform, interaction.channel))
@@ -94,9 +105,13 @@ class Gateway:
     async def _answer(self, interaction: Interaction, _: Texts) -> Answer:
         match interaction:
             case Opened():
-                return Nothing()
+                return await self._counter.welcome(interaction)
             case Typed():
-                return await self._command(interaction, _)
+                return await self._counter.serve(interaction)
+            case Submitted(form=form) if is_command_form(form):
+                return await self._counter.serve(interaction)
+            case FormClosed(form=form) if is_command_form(form):
+                return Nothing()
             case about_a_ticket:
                 target = await self._found(about_a_ticket)
         if target.ticket is None:
@@ -115,14 +130,6 @@ class Gateway:
             await asyncio.sleep(self._waits.answer / (2 * _LOOKS))
             target = await self._store.read(partial(_target, interaction=interaction))
         return target
-
-    async def _command(self, typed: Typed, _: Texts) -> Answer:
-        seen = await self._identity.of(typed.user, ())
-        granted = await self._store.read(lambda snapshot: access(seen.person, self._admins, snapshot, in_channel=True))
-        if granted.role is Role.NOBODY:
-            await self._store.run(partial(self._record_refusal, interaction=typed, denied=granted))
-            return only_you(refusal(granted, _))
-        return await self._store.read(lambda snapshot: status(snapshot, self._health, _))
 
     def _act(self, uow: UnitOfWork, interaction: Interaction, ticket: TicketId, seen: Seen) -> Answer:
         """One transaction: what was done, what follows from it, and that it was done."""
@@ -150,6 +157,8 @@ class Gateway:
             texts=_,
             rules=self._rules,
             waits=self._waits,
+            desk=self._desk,
+            where=Where(interaction.user.platform, interaction.user.id, interaction.channel),
         )
         return _dispatch(uow, interaction, ticket, acting)
 

@@ -1,35 +1,44 @@
-"""`/walmart` alone: how the desk stands. The docking commands join it with their own issue."""
+"""`/walmart` alone: how the desk stands, and what comes next."""
 
-from bot.i18n import Texts
-from bot.i18n.pieces import Line, When
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.commands.command import About, Command
+from bot.commands.state import state
+from bot.domain.people import Role
+from bot.i18n import marked as _
 from bot.ports.chat import Answer
-from bot.ports.mail_records import InboundState
-from bot.ports.store import Snapshot
-from bot.services.acting import only_you
-from bot.services.health import Health
+from bot.ports.store import UnitOfWork
+from bot.services.acting import Acting, only_you
+from bot.views.acts import Button, Run
 from bot.views.ticket_card import Tone
 
+_MOST_BUTTONS = 5
 
-def status(snapshot: Snapshot, health: Health, _: Texts) -> Answer:
-    """No buyer's words and no secrets, so any member of the workspace may see it."""
-    lines: list[Line] = [
-        _.line(
-            "{seller} - {market}, account {account}, mailbox {address}",
-            seller=docked.site.seller_name,
-            market=docked.site.market.upper(),
-            account=docked.account.name,
-            address=docked.mailbox.address,
-        )
-        for docked in (snapshot.sites.docked(site.id) for site in snapshot.sites.all())
-    ]
-    if not lines:
-        lines.append(_.line("No site is set up yet. Next: `relaydesk site add` on the server."))
-    for part, state in sorted(health.parts.items()):
-        if state.problem:
-            lines.append(
-                _.line("{part}: {problem} (since {at})", part=part, problem=state.problem, at=When(state.since))
+
+def status_of(others: tuple[type[Command], ...]) -> type[Command]:
+    """The command that shows the state, with a button for each of the others that has one."""
+
+    @dataclass(frozen=True, slots=True)
+    class Status(Command):
+        """No buyer's words and no secrets, so any member of the workspace may see it."""
+
+        about: ClassVar = About("status", _("How the desk stands, and what comes next"), Role.NOBODY)
+
+        def run(self, uow: UnitOfWork, acting: Acting) -> Answer:
+            stands = state(uow, acting.desk.health, acting.texts)
+            return only_you(
+                *stands.lines,
+                tone=Tone.GOOD if stands.well else Tone.WARNING,
+                buttons=(*home_buttons(others, acting)[: _MOST_BUTTONS - 1], Button(acting.texts("Help"), Run("help"))),
             )
-    waiting = snapshot.inbound.counts().get(InboundState.AGAIN, 0)
-    if waiting:
-        lines.append(_.line("{count} mails could not be filed yet; they are tried again by themselves.", count=waiting))
-    return only_you(*lines, tone=Tone.GOOD if health.well and not waiting else Tone.WARNING)
+
+    return Status
+
+
+def home_buttons(table: tuple[type[Command], ...], acting: Acting) -> tuple[Button, ...]:
+    return tuple(
+        Button(acting.texts.told(command.about.home), Run(command.about.name))
+        for command in table
+        if command.about.home and command.about.needs <= acting.role
+    )

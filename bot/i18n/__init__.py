@@ -1,5 +1,5 @@
 """Every text a person reads goes through a `Texts`: English is the source, other languages are gettext catalogues."""
 
-from bot.i18n.texts import Texts
+from bot.i18n.texts import Texts, marked
 
-__all__ = ["Texts"]
+__all__ = ["Texts", "marked"]

@@ -33,7 +33,15 @@ class When:
     day_only: bool = False
 
 
-Piece: TypeAlias = Plain | Strong | Link | When
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person of the chat, drawn with the name that the platform knows; `text` stands for it elsewhere."""
+
+    user: str
+    text: str
+
+
+Piece: TypeAlias = Plain | Strong | Link | When | Mention
 Line: TypeAlias = tuple[Piece, ...]
 
 

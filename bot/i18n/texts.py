@@ -1,13 +1,20 @@
 import gettext
 import string
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.numbers import format_currency
 
 from bot.domain.money import Money
-from bot.i18n.pieces import Line, Link, Piece, Plain, Strong, When
+from bot.i18n.pieces import Line, Link, Mention, Piece, Plain, Strong, When
 
 CATALOGUES = Path(__file__).parent / "locales"
+
+
+def marked(message: str) -> str:
+    """Mark a text for the catalogue where nobody reads it yet; import it `as _`. Whoever shows it translates it with
+    `Texts.told`."""
+    return message
 
 
 class Texts:
@@ -23,20 +30,32 @@ class Texts:
     def __call__(self, message: str, /, **values: str | int) -> str:
         return self._catalogue.gettext(message).format(**values)
 
+    def told(self, message: str) -> str:
+        """Translate a text that was `marked` where it was written."""
+        return self._catalogue.gettext(message) if message else ""
+
     def many(self, one: str, several: str, count: int, /, **values: str | int) -> str:
         """Choose the plural form for `count`, which the message may show as {count}."""
         return self._catalogue.ngettext(one, several, count).format(count=count, **values)
 
     def line(self, message: str, /, **values: str | int | Piece) -> Line:
         """Translate a message whose places are filled with pieces, so that an instant stays an instant."""
-        pieces: list[Piece] = []
-        for literal, name, _spec, _conversion in string.Formatter().parse(self._catalogue.gettext(message)):
-            if literal:
-                pieces.append(Plain(literal))
-            if name is not None:
-                value = values[name]
-                pieces.append(value if isinstance(value, Plain | Strong | Link | When) else Plain(str(value)))
-        return tuple(pieces)
+        return _pieces(self._catalogue.gettext(message), values)
+
+    def many_line(self, one: str, several: str, count: int, /, **values: str | int | Piece) -> Line:
+        """`line` in the plural form for `count`."""
+        return _pieces(self._catalogue.ngettext(one, several, count), {"count": count, **values})
 
     def money(self, money: Money) -> str:
         return format_currency(money.amount, money.currency, locale=self.language)
+
+
+def _pieces(message: str, values: Mapping[str, str | int | Piece]) -> Line:
+    pieces: list[Piece] = []
+    for literal, name, _spec, _conversion in string.Formatter().parse(message):
+        if literal:
+            pieces.append(Plain(literal))
+        if name is not None:
+            value = values[name]
+            pieces.append(value if isinstance(value, Plain | Strong | Link | When | Mention) else Plain(str(value)))
+    return tuple(pieces)

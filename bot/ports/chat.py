@@ -13,6 +13,7 @@ from bot.ports.jobs import Pace
 from bot.views.acts import Act
 from bot.views.form import Form
 from bot.views.notice import Notice
+from bot.views.page import Page
 from bot.views.sheet import Sheet
 from bot.views.thread_message import ThreadMessage
 from bot.views.ticket_card import TicketCard
@@ -154,9 +155,12 @@ class _Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Typed(_Interaction):
-    """A slash command: the words after the command itself."""
+    """A slash command: the words after the command itself; or a button that stands for such words. Channels and people
+    in them are written `<#id>` and `<@id>`, on every platform. `open_form` is the platform's name of the form or page
+    where the button was pressed."""
 
-    words: str
+    words: str = field(repr=False)
+    open_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +173,14 @@ class Pressed(_Interaction):
 
 @dataclass(frozen=True, slots=True)
 class Submitted(_Interaction):
-    """A form was sent. `values` by field name; `files` by field name; `form` names it, `token` is what it carried."""
+    """A form was sent. `values` by field name; `files` by field name; `form` names it, `token` is what it carried;
+    `open_form` is the platform's own name of it, under which its answer can be brought later."""
 
     form: str
     token: str
     values: Mapping[str, str] = field(repr=False)
     files: Mapping[str, tuple[ReplyFile, ...]] = field(default_factory=dict, repr=False)
+    open_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +249,21 @@ class ShowSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPage:
+    """Open a page. Where the act came from a page of the same name, that one is brought up to date in place; where it
+    came from a form that a page had opened, the form closes and that page is brought up to date."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class FormErrors:
     """Refuse a form by field; what was typed stays. The empty name stands for the form as a whole."""
 
     errors: Mapping[str, str]
 
 
-Answer: TypeAlias = Nothing | OnlyYou | ShowForm | ShowSheet | FormErrors
+Answer: TypeAlias = Nothing | OnlyYou | ShowForm | ShowSheet | ShowPage | FormErrors
 
 
 class ChatInbox(Protocol):

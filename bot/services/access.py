@@ -5,9 +5,9 @@ out of their own desk."""
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.people import ChatUser, Person, Role, Standing
+from bot.domain.people import ChatUser, Person, Platform, Role, Standing
 from bot.i18n import Texts
-from bot.i18n.pieces import Line
+from bot.i18n.pieces import Line, Mention, Piece, Plain
 from bot.ports.store import Snapshot
 
 SWITCHED_OFF = "switched-off"
@@ -38,6 +38,33 @@ def access(person: Person, admins: Collection[ChatUser], snapshot: Snapshot, *, 
     if snapshot.agents.configured():
         return Access(Role.NOBODY, UNLISTED)
     return Access(Role.AGENT) if in_channel else Access(Role.NOBODY, "not in the channel")
+
+
+def may_ask(person: Person, granted: Access) -> bool:
+    """Whether somebody may ask what every full member of the workspace may: how the desk stands, what can be typed."""
+    return person.standing is Standing.MEMBER and granted.why_not != SWITCHED_OFF
+
+
+def admins_of(snapshot: Snapshot, named: Collection[ChatUser], platform: Platform) -> tuple[ChatUser, ...]:
+    """Who is an admin on one platform: whom the settings name, and who has the role."""
+    given = [agent for agent in snapshot.agents.all() if agent.role is Role.ADMIN and agent.enabled]
+    users = {*named, *(identity for agent in given for identity in agent.identities)}
+    return tuple(sorted((user for user in users if user.platform is platform), key=str))
+
+
+def role_refusal(needs: Role, admins: Collection[ChatUser], _: Texts) -> Line:
+    """What somebody is told whose role does not reach; it says who can give or do it."""
+    if not admins:
+        return _.line("Only admins can do this, and none is named yet. Whoever runs RelayDesk names them.")
+    asked: list[Piece] = []
+    for admin in admins:
+        asked += [Plain(", "), Mention(admin.id, admin.id)] if asked else [Mention(admin.id, admin.id)]
+    told = {
+        Role.ADMIN: _.line("Only admins can do this. Nothing was done; ask one of them: "),
+        Role.MANAGER: _.line("Only managers can do this. Nothing was done; an admin can make you one: "),
+        Role.AGENT: _.line("Only agents can do this. Nothing was done; an admin can make you one: "),
+    }
+    return (*told.get(needs, _.line("You cannot do this. Nothing was done; an admin can change it: ")), *asked)
 
 
 def refusal(denied: Access, _: Texts) -> Line:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.people import Agent, ChatUser, ReplyMethod, Role
+from bot.domain.where import Where
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
 from bot.ports.chat import Answer, FormErrors, OnlyYou
 from bot.ports.marketplace import ReplyRules
+from bot.ports.vault import Vault
+from bot.services.health import Health
 from bot.services.waits import Waits
 from bot.views.acts import Button
 from bot.views.notice import Notice
@@ -15,9 +18,17 @@ from bot.views.ticket_card import Tone
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a use case may use of the running program, inside a transaction: nothing here waits for a network."""
+
+    health: Health
+    vault: Vault
+
+
+@dataclass(frozen=True, slots=True)
 class Acting:
     """`key` names the human act; whatever must come into being once is named after it. `channel` is where it
-    happened, empty where the platform does not say."""
+    happened, empty where the platform does not say; `where` is where its author can be answered later."""
 
     agent: Agent
     user: ChatUser
@@ -29,6 +40,8 @@ class Acting:
     texts: Texts
     rules: ReplyRules
     waits: Waits
+    desk: Surroundings
+    where: Where
 
 
 class Refused(Exception):

@@ -6,6 +6,9 @@ from enum import StrEnum
 from bot.domain.events import TicketId
 
 _MOST_CHARACTERS = 75  # Feishu and Slack take far more; ids never need it
+# What the entry of a Slack menu takes is the tightest: 150 characters.
+MOST_WORDS = 140
+_RUN = "run:"
 _MOST_DIGITS = 18  # what every database keeps as one number
 
 
@@ -44,8 +47,31 @@ class Act:
         return f"{self.name}:{self.ticket}:{self.about}"
 
 
-def decode_act(text: str) -> Act | None:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Runs a command, in words that a person could have typed: whatever can be pressed can be typed too.
+
+    Longer than `MOST_WORDS` raises ValueError: name things by their ids, people may have called them anything.
+    """
+
+    words: str
+
+    def __post_init__(self) -> None:
+        if len(self.words) > MOST_WORDS:
+            raise ValueError(f"a button holds {MOST_WORDS} characters")
+
+    @property
+    def name(self) -> str:
+        return "run"
+
+    def encode(self) -> str:
+        return f"{_RUN}{self.words}"
+
+
+def decode_act(text: str) -> Act | Run | None:
     """Read an act back; None for anything that `encode` cannot have written."""
+    if text.startswith(_RUN):
+        return Run(text.removeprefix(_RUN)) if len(text) <= MOST_WORDS + len(_RUN) else None
     if len(text) > _MOST_CHARACTERS:
         return None
     name, _, rest = text.partition(":")
@@ -78,6 +104,6 @@ class Confirm:
 @dataclass(frozen=True, slots=True)
 class Button:
     label: str
-    act: Act
+    act: Act | Run
     style: Style = Style.PLAIN
     confirm: Confirm | None = None

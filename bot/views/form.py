@@ -1,6 +1,7 @@
 """A form, neutral of platform. It is never changed while somebody types in it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.i18n.pieces import Line
@@ -32,6 +33,7 @@ class ChoiceField:
     choices: tuple[Choice, ...]
     value: str
     hint: str = ""
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,41 @@ class FileField:
     hint: str = ""
 
 
-Field: TypeAlias = TextField | ChoiceField | ToggleField | FileField
+@dataclass(frozen=True, slots=True)
+class SecretField:
+    """A password or a key: never filled in, however often the form is shown."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelField:
+    """Channels of the platform by their ids, parted by blanks; public and private ones."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    required: bool = True
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonField:
+    """People of the platform by their ids, parted by blanks."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    required: bool = True
+    several: bool = False
+
+
+Field: TypeAlias = TextField | ChoiceField | ToggleField | FileField | SecretField | ChannelField | PersonField
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +96,8 @@ class Form:
     """`name` says which use case takes it; `token` comes back with it and holds no meaning for the platform.
 
     `intro` is ours; `quoted` is somebody's text (the message that is being answered), shown letter by letter.
+    `errors` are shown by field when a form is opened that was filled in wrongly before; the empty name stands for the
+    form as a whole. `again` is the command that opens it once more, for where it could not be shown.
     """
 
     name: str
@@ -70,3 +108,5 @@ class Form:
     submit: str
     cancel: str
     quoted: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    again: str = ""

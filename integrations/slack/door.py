@@ -80,6 +80,7 @@ class FrontDoor(AsyncMiddleware):
             _log.exception("the application failed", kind=type(arrival.interaction).__name__)
             return self._failed(way)
         if way.submission:
+            self._later(self._answering.after_submission(answer, way))
             return self._answering.acknowledgement(answer, way)
         self._later(self._answering.carry_out(answer, way))
         return {}

@@ -96,6 +96,7 @@ GONE = frozenset(
 )
 TRIGGER_USED = "exchanged_trigger_id"
 TRIGGER_SPENT = frozenset({"expired_trigger_id", TRIGGER_USED, "invalid_trigger_id"})
+HASH_CONFLICT = "hash_conflict"
 NOT_THERE_FOR_THE_USER = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found"})
 _SERVER_ERROR = 500
 _TOO_MANY = 429

@@ -6,7 +6,7 @@ gesture was seen as two messages; a press by team, user, message, element and `a
 and trigger, since the same form may be sent again after it was refused; commands and shortcuts by their trigger.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.people import ChatUser, Platform
 from bot.ports.chat import (
@@ -20,7 +20,7 @@ from bot.ports.chat import (
     Submitted,
     Typed,
 )
-from bot.views.acts import decode_act
+from bot.views.acts import Run, decode_act
 from integrations.slack.attached import reply_files
 from integrations.slack.forms import entered, input_names
 from integrations.slack.json_values import JsonObject, object_of, objects_of, text_of
@@ -54,6 +54,11 @@ class Way:
     home: bool = False
     only_you: bool = False  # the act hung on an ephemeral message
     inputs: tuple[str, ...] = ()
+    view: str = ""  # the modal or home in which the act was
+    hash: str = ""
+    callback: str = ""  # what the view is called by us
+    previous: str = ""  # the modal under it
+    deepest: bool = False  # nothing can be pushed onto it
     # Slack delivers an event again that is not acknowledged; a press, a command or a form it does not.
     redelivered: bool = False
     submission: bool = False
@@ -104,14 +109,22 @@ def _way(body: JsonObject) -> Way:
     """The way back from an interactive payload."""
     container = object_of(body.get("container"))
     message = object_of(body.get("message"))
+    view = object_of(body.get("view"))
+    previous = text_of(view, "previous_view_id")
     return Way(
         user=text_of(object_of(body.get("user")), "id") or text_of(body, "user_id"),
         channel=text_of(object_of(body.get("channel")), "id") or text_of(body, "channel_id"),
         thread=text_of(container, "thread_ts") or text_of(message, "thread_ts"),
         trigger=text_of(body, "trigger_id"),
         response_url=text_of(body, "response_url"),
-        in_modal=text_of(object_of(body.get("view")), "type") == "modal",
+        in_modal=text_of(view, "type") == "modal",
+        home=text_of(view, "type") == "home",
         only_you=container.get("is_ephemeral") is True,
+        view=text_of(view, "id"),
+        hash=text_of(view, "hash"),
+        callback=text_of(view, "callback_id"),
+        previous=previous,
+        deepest=bool(previous) and previous != text_of(view, "root_view_id"),
     )
 
 
@@ -155,8 +168,11 @@ def _pressed(body: JsonObject) -> Arrival | Unclear | None:
     ts = text_of(container, "message_ts") or text_of(object_of(body.get("message")), "ts")
     place = ts or text_of(container, "view_id")
     names = (_team(body), way.user, way.channel, place, text_of(action, "action_id"), text_of(action, "action_ts"))
+    key = f"slack:press:{':'.join(names)}"
+    if isinstance(act, Run):
+        return Arrival(Typed(key, _user(way.user), way.channel, act.words, way.view if way.in_modal else ""), way)
     message = MessageRef(way.channel, ts, way.thread) if ts else None
-    return Arrival(Pressed(f"slack:press:{':'.join(names)}", _user(way.user), way.channel, act, message), way)
+    return Arrival(Pressed(key, _user(way.user), way.channel, act, message), way)
 
 
 def _submitted(body: JsonObject) -> Arrival | None:
@@ -167,10 +183,10 @@ def _submitted(body: JsonObject) -> Arrival | None:
     values, files = entered(view)
     names = (_team(body), text_of(view, "id"), text_of(view, "hash"), text_of(body, "trigger_id"))
     form, token = text_of(view, "callback_id"), text_of(view, "private_metadata")
-    submitted = Submitted(f"slack:submit:{':'.join(names)}", _user(user), "", form, token, values, files)
+    key = f"slack:submit:{':'.join(names)}"
+    submitted = Submitted(key, _user(user), "", form, token, values, files, text_of(view, "id"))
     inputs = tuple(name for name in input_names(view) if name)
-    way = Way(user, trigger=text_of(body, "trigger_id"), in_modal=True, inputs=inputs, submission=True)
-    return Arrival(submitted, way)
+    return Arrival(submitted, replace(_way(body), channel="", inputs=inputs, submission=True))
 
 
 def _closed(body: JsonObject) -> Arrival | None:

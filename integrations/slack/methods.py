@@ -42,6 +42,7 @@ METHODS: Mapping[str, Method] = {
     "views.open": _method("trigger_id view"),
     "views.push": _method("trigger_id view"),
     "views.publish": _method("user_id view"),
+    "views.update": _method("view_id hash view"),
 }
 # The events that `inbound` reads, with the scope that Slack wants for each.
 EVENTS: Mapping[str, str] = {

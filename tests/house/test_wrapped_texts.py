@@ -29,13 +29,15 @@ _REASONS = {
     "the process that was sending it stopped in the middle.",
     "an agent says that it has not left.",
     "not in the channel",
+    "secret typed",
+    "a secret stood in a command",
     "It answers, but no connection stands: clicks and forms do not arrive.",
     "RelayDesk has a defect here, and its log says more.",
     # A field of the command line, which speaks English only.
     "client secret",
     "client-id or client secret",
 }
-_TRANSLATOR = re.compile(r"(?:_|(?:[\w.]+\.)?_?texts)(?:\.many|\.line)?")
+_TRANSLATOR = re.compile(r"(?:_|(?:[\w.]+\.)?_?texts)(?:\.many|\.line|\.many_line)?")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,:]? +[A-Za-z]{2,}")
 _LITERALS = (ast.Constant, ast.JoinedStr)
 
@@ -74,7 +76,7 @@ def _translates(part: ast.AST) -> bool:
 
 def _messages(part: ast.AST) -> list[ast.expr]:
     assert isinstance(part, ast.Call)
-    return part.args[:2] if ast.unparse(part.func).endswith(".many") else part.args[:1]
+    return part.args[:2] if ast.unparse(part.func).endswith((".many", ".many_line")) else part.args[:1]
 
 
 def _text(part: ast.AST) -> str:

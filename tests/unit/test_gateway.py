@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from cryptography.fernet import Fernet
+
 from bot.domain.events import EventKind, TicketId
 from bot.domain.people import ChatUser, Platform, Standing
 from bot.domain.sites import Channel
@@ -28,12 +30,15 @@ from bot.ports.chat import (
 from bot.ports.chat_records import CARD, Post, PostState
 from bot.ports.failures import Transient
 from bot.ports.store import UnitOfWork
+from bot.ports.vault import Secret
+from bot.services.acting import Surroundings
 from bot.services.health import Health
 from bot.services.identity import Identity
 from bot.services.waits import Waits
 from bot.views.acts import Act, ActName
 from integrations.simulator.clock import MovableClock
 from integrations.walmart.letters.reply_rules import WalmartReplyRules
+from storage.vault import FernetVault
 from tests.contract.store_places import START
 from tests.contract.store_world import CHANNEL, conversation
 from tests.fakes.chat import FakeChat
@@ -77,7 +82,7 @@ async def house() -> AsyncIterator[House]:
         store=store,
         identity=Identity(store, {Platform.SLACK: chat.chat()}, clock, WAITS),
         rules=WalmartReplyRules(),
-        health=Health(),
+        desk=Surroundings(Health(), FernetVault([Secret(Fernet.generate_key().decode())])),
         texts=_english,
         admins=(),
         clock=clock,
@@ -139,7 +144,7 @@ async def test_whoever_may_not_is_told_recorded_and_changes_nothing() -> None:
         assert "Guests" in words(await at.gateway.receive(Typed("k2", GREEN, CHANNEL.id, "")))
         assert await at.kinds() == []
         recorded = [(kind, reason) for _user, kind, reason, _at in at.store.tables.refusals.values()]
-        assert recorded == [("take", "guest"), ("Typed", "guest")]
+        assert recorded == [("take", "guest"), ("status", "guest")]
 
 
 async def test_the_directory_is_asked_again_after_a_while_and_memory_ends() -> None:

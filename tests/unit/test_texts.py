@@ -10,7 +10,7 @@ import pytest
 from bot.domain.events import EventKind
 from bot.domain.money import Money
 from bot.i18n import Texts, pieces
-from bot.i18n.pieces import Link, Plain, Strong, When, plain
+from bot.i18n.pieces import Link, Mention, Plain, Strong, When, plain
 from bot.views.event_words import event_words
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -82,4 +82,4 @@ def _translates(function: ast.expr) -> bool:
 
 
 def test_every_kind_of_piece_has_a_word() -> None:
-    assert {Plain, Strong, Link, When} == set(pieces.Piece.__args__)
+    assert {Plain, Strong, Link, When, Mention} == set(pieces.Piece.__args__)

@@ -7,7 +7,7 @@ nothing. mrkdwn is used for nothing but date tokens, which are built from a numb
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from bot.i18n.pieces import Line, Link, Plain, Strong, When, plain
+from bot.i18n.pieces import Line, Link, Mention, Plain, Strong, When, plain
 from integrations.slack import limits
 from integrations.slack.json_values import JsonObject
 from integrations.slack.safe_text import clean, one_line
@@ -50,6 +50,10 @@ def leaves(line: Line, most: int) -> list[JsonObject]:
     for piece in line[:_PIECES]:
         if isinstance(piece, When):
             shown.append(_date_leaf(piece))
+            room -= _DATE_ROOM
+            continue
+        if isinstance(piece, Mention):
+            shown.append({"type": "user", "user_id": piece.user})
             room -= _DATE_ROOM
             continue
         text = _kept_spaces(piece.text)
