@@ -38,6 +38,7 @@ from bot.services.identity import Identity
 from bot.services.intake import Intake
 from bot.services.key_watch import KeyWatch
 from bot.services.mailbox_watch import MailboxWatch
+from bot.services.notifying import Notifying
 from bot.services.offering import Offering
 from bot.services.pacing import Pacing
 from bot.services.settling import Settling
@@ -216,6 +217,7 @@ def _use_cases(
         offering=Offering(store=store, chats=chats, pacing=pacing, texts=texts),
         key_watch=KeyWatch(store, adapters.marketplace, vault, clock),
         alarms=Alarms(store=store, chats=chats, pacing=pacing, texts=texts, health=health),
+        notifying=Notifying(store=store, chats=chats, pacing=pacing, texts=texts),
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.jobs import (
     DeliverReply,
     EnrichTicket,
     Job,
+    NotifyAgent,
     OfferToSend,
     ReadNewMail,
     SettleReply,
@@ -29,6 +30,7 @@ from bot.services.delivery import Delivery
 from bot.services.enrichment import Enrichment
 from bot.services.intake import Intake
 from bot.services.key_watch import KeyWatch
+from bot.services.notifying import Notifying
 from bot.services.offering import Offering
 from bot.services.pacing import NotYet
 from bot.services.settling import Settling
@@ -56,6 +58,7 @@ class UseCases:
     offering: Offering
     key_watch: KeyWatch
     alarms: Alarms
+    notifying: Notifying
 
 
 class Worker:
@@ -79,7 +82,7 @@ class Worker:
                 return self._verdict(failure, claimed)
             return Done()
 
-    async def _do(self, claimed: ClaimedJob) -> None:
+    async def _do(self, claimed: ClaimedJob) -> None:  # noqa: C901 - one line for each kind there is
         match claimed.job:
             case ReadNewMail() as job:
                 await self._use_cases.intake.read_new_mail(job.mailbox)
@@ -99,6 +102,8 @@ class Worker:
                 await self._use_cases.key_watch.look(job.account)
             case WarnOfKey() as job:
                 await self._use_cases.alarms.warn_of_key(job, claimed)
+            case NotifyAgent() as job:
+                await self._use_cases.notifying.notify(job, claimed.reserved)
             case job:
                 assert_never(job)
 

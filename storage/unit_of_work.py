@@ -18,6 +18,7 @@ from storage.repositories.agents import SqlAgents, SqlGroups
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
 from storage.repositories.fields import SqlCustomFields, SqlFieldMappings, SqlFieldValues
+from storage.repositories.finding import SqlFinding
 from storage.repositories.letters import SqlLetters
 from storage.repositories.mail import SqlInbound, SqlSentMails
 from storage.repositories.once import SqlInteractions, SqlTicks
@@ -27,6 +28,7 @@ from storage.repositories.replies import SqlReplies
 from storage.repositories.site_mail import SqlSiteMail
 from storage.repositories.sites import SqlSites
 from storage.repositories.tickets import SqlEvents, SqlInquiries, SqlNotes, SqlTickets
+from storage.repositories.triggers import SqlFirings, SqlTriggers
 from storage.transactions import failure_of
 
 
@@ -71,6 +73,18 @@ class SqlUnitOfWork:
     @cached_property
     def groups(self) -> SqlGroups:
         return SqlGroups(self._connection)
+
+    @cached_property
+    def finding(self) -> SqlFinding:
+        return SqlFinding(self._connection)
+
+    @cached_property
+    def triggers(self) -> SqlTriggers:
+        return SqlTriggers(self._connection)
+
+    @cached_property
+    def firings(self) -> SqlFirings:
+        return SqlFirings(self._connection)
 
     @cached_property
     def inbound(self) -> SqlInbound:

@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     RESTORED = "restored from junk"
     ORDER_FIELDS_WRITTEN = "order fields written"  # by the system, into fields that were open; once for each field
     FIELD_EDITED = "field edited"  # by an agent; `about` is the custom field
+    TRIGGER_FIRED = "trigger fired"  # `about` is the firing, `after` the trigger's name
 
 
 @dataclass(frozen=True, slots=True)

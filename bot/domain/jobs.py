@@ -110,6 +110,18 @@ class WarnOfKey:
     user: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NotifyAgent:
+    """Tell one person in one channel that a trigger wants them to look at a ticket."""
+
+    kind: ClassVar[str] = "notify agent"
+    ticket: TicketId
+    platform: Platform
+    channel: str
+    user: str
+    rule: str
+
+
 Job: TypeAlias = (
     ReadNewMail
     | EnrichTicket
@@ -120,6 +132,7 @@ Job: TypeAlias = (
     | WarnOfMailbox
     | CheckKey
     | WarnOfKey
+    | NotifyAgent
 )
 JOBS: tuple[type[Job], ...] = (
     ReadNewMail,
@@ -131,6 +144,7 @@ JOBS: tuple[type[Job], ...] = (
     WarnOfMailbox,
     CheckKey,
     WarnOfKey,
+    NotifyAgent,
 )
 
 
@@ -142,7 +156,7 @@ def lane(job: Job) -> Lane:
             return Lane.REPLIES if urgent else Lane.CARDS
         case DeliverReply() | SettleReply():
             return Lane.REPLIES
-        case OfferToSend() | WarnOfMailbox() | WarnOfKey():
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent():
             return Lane.INTERACTIONS
         case _:
             assert_never(job)
@@ -164,7 +178,7 @@ def serial_key(job: Job) -> str | None:
             return f"settle:{reply}"
         case CheckKey(account=account):
             return f"key:{account}"
-        case OfferToSend() | WarnOfMailbox() | WarnOfKey():
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent():
             return None
         case _:
             assert_never(job)

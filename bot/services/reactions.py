@@ -12,6 +12,7 @@ from bot.domain.replies import ReplyId
 from bot.domain.sites import Channel
 from bot.domain.tickets import Ticket
 from bot.ports.store import UnitOfWork
+from bot.services.triggering import run_triggers
 from bot.services.waits import Waits
 
 
@@ -64,6 +65,7 @@ def jobs_for(event: TicketEvent, ticket: Ticket, channels: Iterable[Channel], wa
             | EventKind.RESTORED
             | EventKind.ORDER_FIELDS_WRITTEN
             | EventKind.FIELD_EDITED
+            | EventKind.TRIGGER_FIRED
         ):
             return _cards(ticket, channels, urgent=shown_at_once)
         case EventKind.REPEAT_LINKED | EventKind.RECIPIENT_SHOWN | EventKind.REPLY_SENDING:
@@ -78,13 +80,21 @@ def _cards(ticket: Ticket, channels: Iterable[Channel], *, delay: float = 0.0, u
 
 
 def record(uow: UnitOfWork, ticket: Ticket, events: Sequence[TicketEvent], now: datetime, waits: Waits) -> None:
-    """Write the events and enqueue what follows from them, in the transaction that made them true.
+    """Write the events, let triggers act on them, and enqueue what follows, in the transaction that made them true.
+
+    The ticket has been saved already, and is not saved after this: triggers may have changed it.
 
     A card is kept up to date where it stands, also in a channel that the site has left since.
     """
-    uow.events.add(events)
+    made = run_triggers(uow, ticket.id, events, now)
+    uow.events.add([*events, *made])
     channels = dict.fromkeys((*uow.sites.get(ticket.site).channels, *uow.posts.channels(ticket.id)))
     follows = dict.fromkeys(follow for event in events for follow in jobs_for(event, ticket, channels, waits))
+    # What triggers did is on the same card, which may be waiting for its order.
+    synced = {(job.platform, job.channel) for job in (follow.job for follow in follows) if isinstance(job, SyncCard)}
+    if made:
+        late = [channel for channel in channels if (channel.platform, channel.id) not in synced]
+        follows |= dict.fromkeys(_cards(ticket, late))
     for follow in follows:
         due = now + timedelta(seconds=follow.delay) if follow.delay else None
         uow.jobs.enqueue(follow.job, due=due)

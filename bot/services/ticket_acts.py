@@ -14,6 +14,7 @@ from bot.services.reactions import record
 from bot.views.acts import id_from
 from bot.views.reply_form import note_form, priority_form
 from bot.views.sheets import Named, history_sheet, letter_sheet, order_sheet, recipient_notice, reply_sheet
+from bot.views.why_here import why_sheet
 
 _SAVED_AGAIN = timedelta(minutes=1)
 
@@ -130,6 +131,10 @@ def show_history(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
         {group: uow.groups.get(group).name for group in groups},
     )
     return ShowSheet(history_sheet(talk, events, known, acting.texts))
+
+
+def show_why(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    return ShowSheet(why_sheet(conversation(uow, ticket), uow.firings.of_ticket(ticket), acting.texts))
 
 
 def _number(about: str, acting: Acting) -> int:

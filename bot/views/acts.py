@@ -32,6 +32,7 @@ class ActName(StrEnum):
     SEND_TO_BUYER = "send_to_buyer"
     DISMISS = "dismiss"
     HISTORY = "history"
+    WHY_HERE = "why_here"
     APPROVE_ADDRESS = "approve_address"
 
 

@@ -140,6 +140,7 @@ def _overflow(talk: Conversation, _: Texts) -> tuple[Button, ...]:
         *(placing if ticket.junked_at is None else []),
         Button(_("Whole message"), Act(ActName.WHOLE_LETTER, ticket.id, first)),
         Button(_("History"), Act(ActName.HISTORY, ticket.id)),
+        Button(_("Why here?"), Act(ActName.WHY_HERE, ticket.id)),
     ]
     if talk.order is not None:
         items.insert(1, Button(_("Order details"), Act(ActName.ORDER_DETAILS, ticket.id)))

@@ -58,6 +58,8 @@ def event_words(kind: EventKind, _: Texts) -> str:  # noqa: C901, PLR0911, PLR09
             return _("marked as junk")
         case EventKind.RESTORED:
             return _("taken out of junk")
+        case EventKind.TRIGGER_FIRED:
+            return _("trigger fired")
         case EventKind.SITE_SETTLED:
             return _("site found by its order")
         case EventKind.ORDER_FIELDS_WRITTEN:

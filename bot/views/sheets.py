@@ -100,6 +100,8 @@ def _what(event: TicketEvent, known: Named, _: Texts) -> str:
         return _("assigned to {name}", name=known.agents[AgentId(int(event.after))])
     if event.kind is EventKind.GROUP_CHANGED and event.after:
         return _("given to group {name}", name=known.groups[GroupId(int(event.after))])
+    if event.kind is EventKind.TRIGGER_FIRED:
+        return _('trigger "{name}" fired', name=event.after)
     return event_words(event.kind, _)
 
 

@@ -7,4 +7,5 @@ from storage.schema import mail as mail
 from storage.schema import queue as queue
 from storage.schema import sites as sites
 from storage.schema import tickets as tickets
+from storage.schema import triggers as triggers
 from storage.schema.naming import metadata as metadata

@@ -40,10 +40,14 @@ INSERT INTO ticket (id, site, thread_key, title, topic, opened_at, status, prior
     'o' || n, 1 FROM generate_series(100001, 100000 + {MANY}) AS n;
 INSERT INTO letter (id, ticket, site, inbound, mailbox, received_at, message_id, "references", ref_id, date_header,
     body_hash, sender, reply_address, subject, words, whole_text, authenticity, files)
-    SELECT n, n, 1, n, 1 + n % 5, now(), 'm' || n, '[]', 'r' || n, '', 'h' || n, '', '', '', '', '', 'passed', 0
+    SELECT n, n, 1, n, 1 + n % 5, now(), 'm' || n, '[]', 'r' || n, '', 'h' || n, '', '', '', repeat('words ', 80), '', 'passed', 0
     FROM generate_series(100001, 100000 + {MANY}) AS n;
 INSERT INTO ticket_event (ticket, at, actor_kind, kind, before, after)
     SELECT n, now(), 'system', 'opened', '', '' FROM generate_series(100001, 100000 + {MANY}) AS n;
+INSERT INTO trigger_firing (ticket, trigger, version, name, rule, at, matched, problem)
+    SELECT n, 1, 1, '', '', now(), '[]', '' FROM generate_series(100001, 100000 + {MANY}) AS n;
+INSERT INTO dead_letter (inbound, received_at, about, reason)
+    SELECT n, now(), '', '' FROM generate_series(100001, 100000 + {MANY}) AS n;
 INSERT INTO inquiry (ticket, letter, received_at, due_at, answered_at, answered_by)
     SELECT n, n, now(), now(), now(), n FROM generate_series(100001, 100000 + {MANY}) AS n;
 INSERT INTO note (ticket, author, text, at) SELECT n, 1, '', now() FROM generate_series(100001, 100000 + {MANY}) AS n;

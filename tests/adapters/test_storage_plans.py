@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from bot.domain.finding import Queue
 from bot.domain.jobs import DeliverReply, Lane, OfferToSend, SyncCard
 from bot.domain.letters import LetterId
-from bot.domain.people import Platform
+from bot.domain.people import AgentId, GroupId, Platform
 from bot.domain.replies import ReplyId
-from bot.domain.tickets import Inquiry, InquiryId, Ticket
+from bot.domain.tickets import Inquiry, InquiryId, Source, Ticket
 from bot.ports.chat_records import CARD, Post, PostState, ReplyForm, ThreadText
 from bot.ports.jobs import Again, Done, GivenUp, MovedTo, Pace, Verdict
 from bot.ports.mail import Folder
@@ -98,6 +99,14 @@ def everything_about_tickets(unit: SqlUnitOfWork, world: World, ticket: Ticket, 
     unit.tickets.awaiting_order(START)
     unit.tickets.save(replace(ticket, title="other"))
     unit.events.of_ticket(ticket.id)
+    unit.firings.of_ticket(ticket.id)
+    for queue in Queue:
+        unit.finding.in_queue(queue, world.agent, Source.WALMART, START, 0)
+    unit.finding.about_order("2", Source.WALMART, 0)
+    unit.finding.with_word("lamp", Source.WALMART, 0)
+    unit.finding.newest(50)
+    unit.finding.of_group(GroupId(1))
+    unit.finding.of_agent(world.agent)
     unit.notes.of_ticket(ticket.id)
     unit.orders.get(world.site, "2")
     unit.inquiries.add(Inquiry(InquiryId(0), ticket.id, letter, START, LATER))
@@ -158,6 +167,20 @@ def test_no_statement_of_a_trip_reads_a_whole_table(engine: Engine) -> None:
         everything_about_chats(unit, world, ticket, letter)
     assert len(plans.of) > 50
     assert plans.scans == {}
+
+
+def test_lists_of_tickets_are_read_from_the_backlog_and_words_from_a_window(engine: Engine) -> None:
+    plans = Plans()
+    event.listen(engine, "before_cursor_execute", plans.note)
+    with engine.begin() as connection:
+        unit = SqlUnitOfWork(connection, MovableClock(start=START))
+        for queue in Queue:
+            unit.finding.in_queue(queue, AgentId(1), Source.WALMART, START, 0)
+        unit.finding.with_word("lamp", Source.WALMART, 0)
+    first = [plan[0] for plan in plans.of.values()]
+    assert len([step for step in first if "ix_ticket_backlog" in step]) == 4, first
+    assert len([step for step in first if "ix_ticket_junk" in step]) == 1, first
+    assert len([step for step in first if "rowid>?" in step]) == 1, first
 
 
 def test_what_is_still_to_be_read_is_found_among_the_unsettled_only(engine: Engine) -> None:

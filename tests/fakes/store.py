@@ -10,12 +10,14 @@ from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
 from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, FakeThreadTexts, FakeTicks
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
 from tests.fakes.field_rows import FakeCustomFields, FakeFieldMappings, FakeFieldValues
+from tests.fakes.finding_rows import FakeFinding
 from tests.fakes.job_rows import FakeJobQueue, FakeRateSlots
 from tests.fakes.mail_rows import FakeInbound, FakeLetters, FakeSentMails
 from tests.fakes.people_rows import FakeAgents, FakeGroups
 from tests.fakes.site_rows import FakeSiteMail
 from tests.fakes.tables import Tables
 from tests.fakes.ticket_rows import FakeEvents, FakeInquiries, FakeNotes, FakeOrders, FakeReplies, FakeTickets
+from tests.fakes.trigger_rows import FakeFirings, FakeTriggers
 
 T = TypeVar("T")
 
@@ -33,6 +35,9 @@ class FakeUnitOfWork:
         self.people = FakePeople(tables)
         self.agents = FakeAgents(tables)
         self.groups = FakeGroups(tables)
+        self.finding = FakeFinding(tables)
+        self.triggers = FakeTriggers(tables)
+        self.firings = FakeFirings(tables)
         self.inbound = FakeInbound(tables)
         self.letters = FakeLetters(tables)
         self.sent_mails = FakeSentMails(tables)

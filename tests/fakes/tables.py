@@ -18,6 +18,7 @@ from bot.domain.people import Agent, ChatUser, Group, Person
 from bot.domain.replies import Reply
 from bot.domain.sites import Account, Channel, MailAccount, Site, SiteId
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
+from bot.domain.triggers import Firing, Trigger
 from bot.domain.walmart_fields import Attribute
 from bot.ports.chat_records import Post, ReplyForm, ThreadText
 from bot.ports.mail import Cursor, Folder
@@ -67,6 +68,8 @@ class Tables:
     secrets: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     people: dict[ChatUser, Person] = field(default_factory=dict)
     agents: dict[int, Agent] = field(default_factory=dict)
+    triggers: dict[int, Trigger] = field(default_factory=dict)
+    firings: dict[int, Firing] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)
     memberships: dict[tuple[Channel, ChatUser], tuple[bool, datetime]] = field(default_factory=dict)
     inbound: dict[int, InboundRow] = field(default_factory=dict)
