@@ -26,6 +26,7 @@ from bot.ports.vault import Vault
 from bot.schedule import Schedule
 from bot.services.acting import Surroundings
 from bot.services.alarms import Alarms
+from bot.services.answers_elsewhere import AnswersElsewhere
 from bot.services.card_sync import Desk
 from bot.services.cards import Cards
 from bot.services.channel_watch import ChannelWatch
@@ -214,6 +215,7 @@ def _use_cases(
             waits=waits,
         ),
         settling=Settling(store=store, source=adapters.source, vault=vault, clock=clock, waits=waits),
+        answers_elsewhere=AnswersElsewhere(store=store, source=adapters.source, vault=vault, clock=clock, waits=waits),
         offering=Offering(store=store, chats=chats, pacing=pacing, texts=texts),
         key_watch=KeyWatch(store, adapters.marketplace, vault, clock),
         alarms=Alarms(store=store, chats=chats, pacing=pacing, texts=texts, health=health),

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 
 from bot import app, logs, operating
 from bot.domain.people import Platform
@@ -62,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="say what is set up, what is missing and what does not work")
     doctor.add_argument("--online", action="store_true", help="ask Slack, Walmart and the mail servers too")
     commands.add_parser("migrate", help="bring the database to this release's schema")
+    backup = commands.add_parser("backup", help="write the database to a file, beside a desk that runs")
+    backup.add_argument("file", type=Path)
+    restore = commands.add_parser("restore", help="put a backup in the place of the database; no desk may be running")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="also where the database is not empty")
     manifest = commands.add_parser("manifest", help="print the manifest of a chat app")
     manifest.add_argument("platform", choices=("slack",))
     reread = commands.add_parser("reread", help="read kept mail again, after an update of the letter reader")
@@ -171,6 +177,10 @@ def _operate(parsed: argparse.Namespace, settings: Settings) -> int:
             asyncio.run(operating.migrate(settings))
         case "reread":
             asyncio.run(operating.reread(settings, parsed.days))
+        case "backup":
+            asyncio.run(operating.back_up(settings, parsed.file))
+        case "restore":
+            asyncio.run(operating.restore(settings, parsed.file, overwrite=parsed.replace))
         case "jobs":
             asyncio.run(_with_jobs(parsed, settings))
         case _set_up:

@@ -5,8 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
-from bot import app
+from bot import app, backups
 from bot.doctor import examine
 from bot.domain.jobs import payload
 from bot.domain.sites import Channel, Market
@@ -45,6 +46,30 @@ async def doctor(settings: Settings, *, online: bool) -> int:
 async def migrate(settings: Settings) -> None:
     await app.migrate(settings)
     print("The database is at this release's schema.")
+
+
+async def back_up(settings: Settings, file: Path) -> None:
+    rows = await backups.back_up(settings, file)
+    print(f"{file}: {rows['ticket']} tickets, {rows['inbound_mail']} mails, {rows['reply']} replies.")
+    print("The keys are not in it, and without them its passwords cannot be opened: keep RELAYDESK_SECRET_KEYS, or")
+    print(f"{settings.data_dir / 'secret.key'}, in another place.")
+
+
+async def restore(settings: Settings, file: Path, *, overwrite: bool) -> None:
+    done = await backups.restore(settings, file, overwrite=overwrite)
+    print(f"Restored as of {done.taken_at:%Y-%m-%d %H:%M} UTC.")
+    if done.kept is not None:
+        print(f"What was there before is kept as {done.kept}.")
+    if done.doubtful:
+        print(f"Replies that may have left since: {done.doubtful}. They are not sent again by themselves; they are")
+        print("looked for in the Sent folder, and where that shows nothing, their cards ask.")
+    print("Mail that has come since is read again, under new ticket numbers. Cards of tickets that the backup does not")
+    print("know stay in their channels, and their buttons do nothing.")
+    if done.shut:
+        print(
+            f"BAD: none of the keys here opens {done.shut} of the passwords in it. Put back the keys that were in use"
+        )
+        print("when the backup was made before you start, or enter the passwords again.")
 
 
 async def reread(settings: Settings, days: int) -> None:

@@ -11,6 +11,7 @@ from bot.domain.jobs import (
     CheckKey,
     DeliverReply,
     EnrichTicket,
+    FindAnswers,
     Job,
     NotifyAgent,
     OfferToSend,
@@ -25,6 +26,7 @@ from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Unc
 from bot.ports.jobs import Again, ClaimedJob, Done, GivenUp, MovedTo, Verdict
 from bot.ports.store import NotFound
 from bot.services.alarms import Alarms
+from bot.services.answers_elsewhere import AnswersElsewhere
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.enrichment import Enrichment
@@ -55,6 +57,7 @@ class UseCases:
     cards: Cards
     delivery: Delivery
     settling: Settling
+    answers_elsewhere: AnswersElsewhere
     offering: Offering
     key_watch: KeyWatch
     alarms: Alarms
@@ -94,6 +97,8 @@ class Worker:
                 await self._use_cases.delivery.deliver(job)
             case SettleReply() as job:
                 await self._use_cases.settling.settle(job)
+            case FindAnswers() as job:
+                await self._use_cases.answers_elsewhere.find(job)
             case OfferToSend() as job:
                 await self._use_cases.offering.offer(job, claimed.reserved)
             case WarnOfMailbox() as job:

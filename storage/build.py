@@ -14,6 +14,9 @@ from bot.ports.jobs import JobRunner
 from bot.ports.leases import Leases
 from bot.ports.store import Store
 from bot.ports.vault import Secret
+from storage.backup import sqlite_file
+from storage.backup.archive import Manifest, reading
+from storage.backup.content import Settle
 from storage.dialects import is_away, trouble
 from storage.file_lock import FileLock, InUse
 from storage.jobs.embedded import EmbeddedLine
@@ -23,7 +26,7 @@ from storage.leases import SqlLeases, free_leases
 from storage.store import SqlStore
 from storage.transactions import begun
 from storage.upgrade import ensure_current, upgrade
-from storage.vault import create_key_file
+from storage.vault import create_key_file, key_file_exists
 
 READERS = 4
 # Units of work at a time on PostgreSQL; with readers and the queue a process holds 14 connections.
@@ -93,6 +96,56 @@ def migrate(database_url: str | None, data_dir: Path) -> None:
     finally:
         if lock is not None:
             lock.release()
+
+
+def back_up(database_url: str | None, data_dir: Path, file: Path, product: str, clock: Clock) -> Manifest:
+    """Write one moment of the database into a file; desks may go on meanwhile. Blocks.
+
+    Raises `Misconfigured` when there is no database or the file cannot be written, `Transient` when it is away.
+    """
+    url = _known(database_url or default_url(data_dir))
+    if _is_shared(url):
+        from storage.backup import postgres_database
+
+        with _plain_words("The database"):
+            return postgres_database.back_up(url, file, product, clock.now())
+    with _plain_words("The database"):
+        return sqlite_file.back_up(_file(url), file, product, clock.now())
+
+
+def restore(
+    database_url: str | None,
+    data_dir: Path,
+    file: Path,
+    clock: Clock,
+    settle: Settle,
+    *,
+    overwrite: bool,
+    dead_after: float = 30.0,
+) -> Path | None:
+    """Put a backup in the place of the database, all of it or nothing; `settle` is a part of that. Blocks.
+
+    Returns where a database in a file is kept that was replaced. Raises `Misconfigured` when a desk is running, the
+    place is not empty and not to be replaced, or the backup is damaged or of another release.
+    """
+    url = _known(database_url or default_url(data_dir))
+    with _plain_words("The database"), reading(file) as reader:
+        if _is_shared(url):
+            from storage.backup import postgres_database
+
+            postgres_database.restore(reader, url, clock, settle, overwrite=overwrite, dead_after=dead_after)
+            return None
+        lock = _lock(data_dir, alone=True)
+        try:
+            return sqlite_file.restore(reader, _file(url), clock, settle, overwrite=overwrite)
+        finally:
+            if lock is not None:
+                lock.release()
+
+
+def has_keys(database_url: str | None, data_dir: Path, keys: Sequence[Secret]) -> bool:
+    """Whether there are keys already, so that none has to be made."""
+    return bool(keys) or (not _is_shared(_known(database_url or default_url(data_dir))) and key_file_exists(data_dir))
 
 
 def vault_keys(database_url: str | None, data_dir: Path, keys: Sequence[Secret]) -> Sequence[Secret]:

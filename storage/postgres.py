@@ -17,6 +17,8 @@ _WRITING_LIMITS = (
 )
 _READING_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
 
+_AS_TEXT = "SET LOCAL client_encoding = 'UTF8'; SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'"
+
 # The queue is empty in one second and holds a thousand jobs in the next. No statistics can follow it, and a plan for an
 # empty table reads and sorts the thousand for each that is claimed (measured: 4 ms instead of 0.3 ms).
 _BY_INDEX = "; ".join(
@@ -63,6 +65,13 @@ class Begin(StrEnum):
     )
     QUEUE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_WRITING_LIMITS}; {_BY_INDEX}"
     SNAPSHOT = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_READING_LIMITS}"
+    # All of it as of one moment, however long that takes; what the text of a time or of a letter is, is settled.
+    BACKUP = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_AS_TEXT}"
+    # Nobody who starts meanwhile gets past the schema's revision before it is over.
+    RESTORE = (
+        f"BEGIN ISOLATION LEVEL REPEATABLE READ; {_AS_TEXT}; SET LOCAL lock_timeout = '10s'; "
+        "LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"
+    )
     # What there is to move may be large; but nobody who works shall stand behind a lock that it waits for.
     MIGRATION = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '10s'"
 

@@ -64,6 +64,10 @@ class FernetVault:
             ) from None
 
 
+def key_file_exists(data_dir: Path) -> bool:
+    return (data_dir / KEY_FILE).exists()
+
+
 def create_key_file(data_dir: Path) -> tuple[Secret, ...]:
     """Return the keys in `secret.key`, newest first, one a line; make the file with a new key if there is none.
 

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     REPLY_BOUNCED = "reply bounced"
     ORDER_READ = "order read"
     ORDER_UNKNOWN = "order unknown"  # Walmart answered and has no such order of this seller
+    ANSWERED_ELSEWHERE = "answered elsewhere"  # the Sent folder holds an answer that no reply here is known for
     SITE_SETTLED = "site settled"
     ASSIGNED = "assigned"  # `before` and `after` are agents' numbers, empty for nobody
     GROUP_CHANGED = "group changed"  # likewise of groups

@@ -67,6 +67,14 @@ class SettleReply:
 
 
 @dataclass(frozen=True, slots=True)
+class FindAnswers:
+    """Look into the Sent folder for answers to messages whose clock runs, after a backup was restored."""
+
+    kind: ClassVar[str] = "find answers"
+    mailbox: MailAccountId
+
+
+@dataclass(frozen=True, slots=True)
 class OfferToSend:
     """Show an agent who wrote in a ticket's thread the only-you *Send to buyer*."""
 
@@ -128,6 +136,7 @@ Job: TypeAlias = (
     | SyncCard
     | DeliverReply
     | SettleReply
+    | FindAnswers
     | OfferToSend
     | WarnOfMailbox
     | CheckKey
@@ -140,6 +149,7 @@ JOBS: tuple[type[Job], ...] = (
     SyncCard,
     DeliverReply,
     SettleReply,
+    FindAnswers,
     OfferToSend,
     WarnOfMailbox,
     CheckKey,
@@ -150,7 +160,7 @@ JOBS: tuple[type[Job], ...] = (
 
 def lane(job: Job) -> Lane:
     match job:
-        case ReadNewMail() | EnrichTicket() | CheckKey():
+        case ReadNewMail() | EnrichTicket() | FindAnswers() | CheckKey():
             return Lane.MAIL
         case SyncCard(urgent=urgent):
             return Lane.REPLIES if urgent else Lane.CARDS
@@ -167,6 +177,8 @@ def serial_key(job: Job) -> str | None:
     match job:
         case ReadNewMail(mailbox=mailbox):
             return f"read:{mailbox}"
+        case FindAnswers(mailbox=mailbox):
+            return f"answers:{mailbox}"
         case EnrichTicket(ticket=ticket):
             return f"order:{ticket}"
         case SyncCard():

@@ -7,6 +7,7 @@ queued -> sent                   whoever was taken for dead comes back with the 
           sending -> uncertain   nobody can tell; only after `until`, or told so by the carrier
           uncertain -> sent | failed   by proof in the Sent folder, or by a person
           failed -> queued       a person presses Try again
+queued, sending, failed -> uncertain   a backup was restored, and nobody knows what happened since it was made
 """
 
 from dataclasses import dataclass, replace
@@ -122,6 +123,13 @@ def failed(reply: Reply, reason: str, now: datetime, actor: Actor = SYSTEM) -> T
 def outcome_unknown(reply: Reply, reason: str, now: datetime) -> Turned:
     to = replace(reply, state=ReplyState.UNCERTAIN, until=None, reason=reason)
     return _turn(reply, to, EventKind.REPLY_UNCERTAIN, allowed={ReplyState.SENDING}, at=now)
+
+
+def in_doubt(reply: Reply, reason: str, now: datetime) -> Turned:
+    """It had not left when a backup was made, and may have since: the one who would know was the desk of then."""
+    to = replace(reply, state=ReplyState.UNCERTAIN, until=None, reason=reason)
+    allowed = {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.FAILED}
+    return _turn(reply, to, EventKind.REPLY_UNCERTAIN, allowed=allowed, at=now)
 
 
 def bounced(reply: Reply, reason: str, now: datetime) -> Turned:

@@ -74,6 +74,10 @@ class Inbound(InboundReading, Protocol):
         """Count an attempt, and pass the mail over until `at`."""
         ...
 
+    def forget_cursors(self) -> None:
+        """Look into every folder as at first contact, from a day before the newest mail that is known."""
+        ...
+
     def read_again(self, states: Sequence[InboundState], since: datetime) -> int:
         """Mark mails received since then as unread, for `relaydesk reread`; returns how many."""
         ...

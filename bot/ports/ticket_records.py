@@ -10,7 +10,7 @@ from bot.domain.orders import Order
 from bot.domain.people import AgentId
 from bot.domain.replies import Reply, ReplyId
 from bot.domain.sites import MailAccountId, SiteId
-from bot.domain.tickets import Inquiry, Note, Ticket
+from bot.domain.tickets import Inquiry, InquiryId, Note, Ticket
 
 
 class TicketsReading(Protocol):
@@ -43,6 +43,10 @@ class Tickets(TicketsReading, Protocol):
 class EventsReading(Protocol):
     def of_ticket(self, ticket: TicketId) -> tuple[TicketEvent, ...]: ...
 
+    def tickets_since(self, at: datetime) -> tuple[TicketId, ...]:
+        """Tickets to which something has happened since then, by number."""
+        ...
+
 
 class Events(EventsReading, Protocol):
     def add(self, events: Sequence[TicketEvent]) -> None: ...
@@ -51,6 +55,10 @@ class Events(EventsReading, Protocol):
 class InquiriesReading(Protocol):
     def of_ticket(self, ticket: TicketId) -> tuple[Inquiry, ...]:
         """In order of receipt."""
+        ...
+
+    def open_in(self, mailbox: MailAccountId) -> tuple[tuple[Inquiry, str], ...]:
+        """Those whose clock runs, each with the Message-ID of its letter, which may be empty."""
         ...
 
 
@@ -63,6 +71,10 @@ class Inquiries(InquiriesReading, Protocol):
         By the order of filing, not of receipt: a letter that was found in the junk folder while an agent was typing
         may have been received long before, and nobody has seen it yet.
         """
+        ...
+
+    def answered_elsewhere(self, inquiry: InquiryId, at: datetime) -> bool:
+        """Stop a clock without a reply that is known here; False when it does not run any more."""
         ...
 
     def reopen(self, reply: ReplyId) -> int:
@@ -81,6 +93,10 @@ class RepliesReading(Protocol):
 
     def unsettled(self) -> tuple[Reply, ...]:
         """Replies that are queued, sending or uncertain, oldest first."""
+        ...
+
+    def failed(self) -> tuple[Reply, ...]:
+        """Replies that were not sent and wait for a person, oldest first."""
         ...
 
 

@@ -59,6 +59,7 @@ def jobs_for(event: TicketEvent, ticket: Ticket, channels: Iterable[Channel], wa
             | EventKind.ORDER_READ
             | EventKind.ORDER_UNKNOWN
             | EventKind.SITE_SETTLED
+            | EventKind.ANSWERED_ELSEWHERE
             | EventKind.ASSIGNED
             | EventKind.GROUP_CHANGED
             | EventKind.JUNKED

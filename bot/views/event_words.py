@@ -60,6 +60,8 @@ def event_words(kind: EventKind, _: Texts) -> str:  # noqa: C901, PLR0911, PLR09
             return _("taken out of junk")
         case EventKind.TRIGGER_FIRED:
             return _("trigger fired")
+        case EventKind.ANSWERED_ELSEWHERE:
+            return _("an answer was found in the Sent folder")
         case EventKind.SITE_SETTLED:
             return _("site found by its order")
         case EventKind.ORDER_FIELDS_WRITTEN:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Update, bindparam, func, select, update
+from sqlalchemy import Connection, Executable, Row, Update, bindparam, delete, func, select, update
 
 from bot.domain.mails import Attachment
 from bot.domain.replies import ReplyId
@@ -135,6 +135,9 @@ class SqlInbound:
 
     def again(self, inbound: InboundId, at: datetime, problem: str) -> None:
         self._change(_COUNT_ATTEMPT, inbound, {"state": InboundState.AGAIN, "outcome": problem, "due_at": at})
+
+    def forget_cursors(self) -> None:
+        self._connection.execute(delete(schema.mail_cursor))
 
     def _change(self, statement: Update, inbound: InboundId, values: dict[str, object]) -> None:
         if self._connection.execute(statement, {"this": inbound, **values}).rowcount == 0:

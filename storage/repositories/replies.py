@@ -21,6 +21,7 @@ _BY_TOKEN = _OF_TICKET.where(_REPLY.token == bindparam("token"))
 _BY_MESSAGE_IDS = _IN_ORDER.where(
     _REPLY.mailbox == bindparam("mailbox"), _REPLY.message_id.in_(bindparam("message_ids", expanding=True))
 )
+_FAILED = _IN_ORDER.where(_REPLY.state == ReplyState.FAILED)
 _UNSETTLED = _IN_ORDER.where(_REPLY.state.in_(UNSETTLED))
 
 
@@ -42,6 +43,9 @@ class SqlReplies:
 
     def unsettled(self) -> tuple[Reply, ...]:
         return REPLIES.every(self._connection, _UNSETTLED)
+
+    def failed(self) -> tuple[Reply, ...]:
+        return REPLIES.every(self._connection, _FAILED)
 
     def add(self, reply: Reply) -> Reply:
         identity = _ROWS.add(self._connection, REPLIES.values(reply))

@@ -10,11 +10,12 @@ from bot.domain.events import TicketEvent, TicketId
 from bot.domain.letters import LetterId
 from bot.domain.people import Actor, AgentId
 from bot.domain.replies import ReplyId
-from bot.domain.sites import SiteId
+from bot.domain.sites import MailAccountId, SiteId
 from bot.domain.tickets import Inquiry, InquiryId, Note, NoteId, OrderKnowledge, Ticket
 from bot.ports.store import ThreadTaken
 from storage.records import Rows, Shape
 from storage.schema import tickets as schema
+from storage.schema.mail import letter
 
 TICKETS = Shape(schema.ticket, Ticket)
 INQUIRIES = Shape(schema.inquiry, Inquiry)
@@ -36,6 +37,7 @@ _HOLDER = select(_TICKET.id).where(_TICKET.site == bindparam("site"), _TICKET.th
 _TOUCH = update(schema.ticket).where(_TICKET.id.in_(bindparam("these", expanding=True))).values(version=_TICKET.version)
 
 _EVENT = schema.ticket_event.c
+_TICKETS_SINCE = select(_EVENT.ticket).where(_EVENT.at >= bindparam("since")).distinct().order_by(_EVENT.ticket)
 _EVENTS = select(schema.ticket_event).where(_EVENT.ticket == bindparam("ticket")).order_by(_EVENT.id)
 
 _INQUIRY = schema.inquiry.c
@@ -43,6 +45,17 @@ _INQUIRIES = INQUIRIES.select.where(_INQUIRY.ticket == bindparam("ticket")).orde
 _ADD_INQUIRY = insert(schema.inquiry).returning(_INQUIRY.id)
 _ANSWER = update(schema.inquiry).where(
     _INQUIRY.ticket == bindparam("this"), _INQUIRY.answered_at.is_(None), _INQUIRY.letter <= bindparam("up_to")
+)
+_ELSEWHERE = update(schema.inquiry).where(_INQUIRY.id == bindparam("this"), _INQUIRY.answered_at.is_(None))
+_OPEN_MESSAGE_IDS = (
+    select(letter.c.id, letter.c.message_id)
+    .join(schema.inquiry, letter.c.id == _INQUIRY.letter)
+    .where(letter.c.mailbox == bindparam("mailbox"), _INQUIRY.answered_at.is_(None))
+)
+_OPEN_IN = (
+    INQUIRIES.select.join_from(schema.inquiry, letter, letter.c.id == _INQUIRY.letter)
+    .where(letter.c.mailbox == bindparam("mailbox"), _INQUIRY.answered_at.is_(None))
+    .order_by(_INQUIRY.id)
 )
 _REOPEN = (
     update(schema.inquiry).where(_INQUIRY.answered_by == bindparam("reply")).values(answered_at=None, answered_by=None)
@@ -108,6 +121,9 @@ class SqlEvents:
             for row in self._connection.execute(_EVENTS, {"ticket": ticket})
         )
 
+    def tickets_since(self, at: datetime) -> tuple[TicketId, ...]:
+        return tuple(self._connection.execute(_TICKETS_SINCE, {"since": at}).scalars())
+
     def add(self, events: Sequence[TicketEvent]) -> None:
         rows = [
             {
@@ -147,6 +163,15 @@ class SqlInquiries:
     def answer(self, ticket: TicketId, up_to: LetterId, reply: ReplyId, at: datetime) -> int:
         given = {"this": ticket, "up_to": up_to, "answered_at": at, "answered_by": reply}
         return self._connection.execute(_ANSWER, given).rowcount
+
+    def open_in(self, mailbox: MailAccountId) -> tuple[tuple[Inquiry, str], ...]:
+        rows = self._connection.execute(_OPEN_MESSAGE_IDS, {"mailbox": mailbox})
+        message_ids = {row.id: row.message_id for row in rows}
+        found = INQUIRIES.every(self._connection, _OPEN_IN, mailbox=mailbox)
+        return tuple((inquiry, message_ids[inquiry.letter]) for inquiry in found)
+
+    def answered_elsewhere(self, inquiry: InquiryId, at: datetime) -> bool:
+        return self._connection.execute(_ELSEWHERE, {"this": inquiry, "answered_at": at}).rowcount == 1
 
     def reopen(self, reply: ReplyId) -> int:
         return self._connection.execute(_REOPEN, {"reply": reply}).rowcount

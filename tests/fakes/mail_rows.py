@@ -82,6 +82,9 @@ class FakeInbound:
         mail = replace(row.mail, state=InboundState.AGAIN, outcome=problem, attempts=row.mail.attempts + 1)
         self._tables.inbound[inbound] = replace(row, mail=mail, due=at)
 
+    def forget_cursors(self) -> None:
+        self._tables.cursors.clear()
+
     def read_again(self, states: Sequence[InboundState], since: datetime) -> int:
         marked = [mail for mail in self._mails() if mail.state in states and mail.received_at >= since]
         for mail in marked:

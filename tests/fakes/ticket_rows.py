@@ -60,6 +60,9 @@ class FakeEvents:
     def of_ticket(self, ticket: TicketId) -> tuple[TicketEvent, ...]:
         return tuple(event for event in self._tables.events.values() if event.ticket == ticket)
 
+    def tickets_since(self, at: datetime) -> tuple[TicketId, ...]:
+        return tuple(sorted({event.ticket for event in self._tables.events.values() if event.at >= at}))
+
     def add(self, events: Sequence[TicketEvent]) -> None:
         for event in events:
             self._tables.events[self._tables.number("event")] = event
@@ -72,6 +75,22 @@ class FakeInquiries:
     def of_ticket(self, ticket: TicketId) -> tuple[Inquiry, ...]:
         found = [inquiry for inquiry in self._tables.inquiries.values() if inquiry.ticket == ticket]
         return tuple(sorted(found, key=lambda inquiry: (inquiry.received_at, inquiry.id)))
+
+    def open_in(self, mailbox: MailAccountId) -> tuple[tuple[Inquiry, str], ...]:
+        letters = self._tables.letters
+        return tuple(
+            (inquiry, letters[inquiry.letter].message_id)
+            for inquiry in self._tables.inquiries.values()
+            if inquiry.answered_at is None
+            and self._tables.inbound[letters[inquiry.letter].inbound].mail.mailbox == mailbox
+        )
+
+    def answered_elsewhere(self, inquiry: InquiryId, at: datetime) -> bool:
+        found = self._tables.inquiries[inquiry]
+        if found.answered_at is not None:
+            return False
+        self._tables.inquiries[inquiry] = replace(found, answered_at=at)
+        return True
 
     def add(self, inquiry: Inquiry) -> Inquiry:
         kept = replace(inquiry, id=InquiryId(self._tables.number("inquiry")))
@@ -109,6 +128,9 @@ class FakeReplies:
     def by_message_ids(self, mailbox: MailAccountId, message_ids: Sequence[str]) -> tuple[Reply, ...]:
         replies = self._tables.replies.values()
         return tuple(reply for reply in replies if reply.mailbox == mailbox and reply.message_id in message_ids)
+
+    def failed(self) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self._tables.replies.values() if reply.state is ReplyState.FAILED)
 
     def unsettled(self) -> tuple[Reply, ...]:
         open_states = {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNCERTAIN}

@@ -28,6 +28,7 @@ _REASONS = {
     "the site's mailbox was changed since; write the reply again.",
     "the process that was sending it stopped in the middle.",
     "an agent says that it has not left.",
+    "a backup was restored, and it may have left after the backup was made.",
     "not in the channel",
     "secret typed",
     "a secret stood in a command",
