@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -24,6 +25,7 @@ from bot.ports.failures import Misconfigured
 from bot.ports.vault import Secret
 from bot.services.setting_up import SettingUp
 from bot.settings import Settings
+from bot.standing_by import Report, StandingBy
 from bot.system_clock import SystemClock
 from integrations.mail.imap import ImapSource
 from integrations.mail.imap_link import ImapPace
@@ -172,21 +174,27 @@ async def run(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
     logs.set_up(settings.log_level)
     logs.watch(asyncio.get_running_loop())
     log = structlog.get_logger(__name__)
-    async with assembled(settings) as parts, _health_endpoint(settings, parts.application):
-        if not parts.adapters.chats:
-            log.warning("no chat is connected: mail is taken in, but no card is posted", missing="Slack's two tokens")
-        log.info("running", process=os.getpid())
-        await parts.application.run(stop)
+    standing_by = StandingBy(SystemClock(), settings.waits)
+    door = partial(_health_endpoint, settings)
+    async with standing_by.until_open(lambda: assembled(settings), door, stop) as parts:
+        if parts is not None:
+            if not parts.adapters.chats:
+                log.warning(
+                    "no chat is connected: mail is taken in, but no card is posted", missing="Slack's two tokens"
+                )
+            log.info("running", process=os.getpid())
+            with standing_by.reporting(parts.application.report):
+                await parts.application.run(stop)
     log.info("stopped", process=os.getpid())
 
 
 @asynccontextmanager
-async def _health_endpoint(settings: Settings, application: Application) -> AsyncIterator[None]:
+async def _health_endpoint(settings: Settings, report: Report) -> AsyncIterator[None]:
     http = settings.http
     if not http.port:
         yield
         return
-    endpoint = HealthEndpoint(application.report)
+    endpoint = HealthEndpoint(report)
     try:
         await endpoint.start(http.host, http.port)
     except OSError as error:

@@ -70,7 +70,7 @@ def trouble(error: DBAPIError) -> str | None:
                 return _OF_POSTGRESQL[part]
         return None
     if error.connection_invalidated or _could_not_connect(error):
-        return "the database does not answer"
+        return "the database does not answer, or does not let us in"
     # The extended code names the exact call that failed; the low byte names the kind.
     code: int = getattr(error.orig, "sqlite_errorcode", 0)
     return _OF_SQLITE.get(code & 0xFF)

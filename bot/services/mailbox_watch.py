@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -62,7 +63,8 @@ class MailboxWatch:
                 await self._raise_alarm(mailbox_id)
                 pause = self._pauses.get(mailbox_id, self._waits.mail_retry)
                 _log.warning("mailbox is not reachable", mailbox=mailbox_id, reason=failure.reason, pause=pause)
-                await asyncio.sleep(pause)
+                # Many mailboxes at one provider must not all come back at the same moment.
+                await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  # spread, not secrecy
                 most = self._waits.mail_retry_most
                 self._pauses[mailbox_id] = most if isinstance(failure, Misconfigured) else min(pause * 2, most)
             else:

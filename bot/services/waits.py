@@ -39,6 +39,8 @@ class Waits:
     letter: float = 10.0  # reading one letter; its reader is killed then
     first_contact: float = 72 * 3600.0  # how far back the first look into a mailbox goes
     uid_validity_overlap: float = 24 * 3600.0  # how far back a look goes after a UIDVALIDITY change
+    database_retry: float = 1.0  # before a database that does not answer at the start is tried again, doubled
+    database_retry_most: float = 30.0
     worker_dead: float = 30.0  # a process on PostgreSQL that has been silent so long loses its jobs to its peers
     lease: float = 60.0  # how long a mailbox stays reserved for a process that has died
     job_retry: float = 5.0  # first pause before a failed job is tried again, doubled up to job_retry_most

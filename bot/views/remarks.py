@@ -56,8 +56,9 @@ def reply_remark(reply: Reply, talk: Conversation, _: Texts) -> Remark:
     match reply.state:
         case ReplyState.QUEUED | ReplyState.SENDING if reply.reason:
             line = _.line(
-                "The reply by {who} waits: {reason} Nothing has left; it is tried again by itself.",
+                "The reply that {who} wrote {at} waits: {reason} Nothing has left; it is tried again by itself.",
                 who=who,
+                at=When(reply.queued_at),
                 reason=reply.reason,
             )
             return Remark(line, Tone.WARNING, (view,))

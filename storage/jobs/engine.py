@@ -1,6 +1,7 @@
 """The engine: it runs what the line of jobs in the database has for this process."""
 
 import asyncio
+import random
 import traceback
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
@@ -142,7 +143,9 @@ class _Run:
                 # It may have been saved all the same: then jobs are marked as ours of which we know nothing.
                 recovered = False
                 _log.warning("the job queue cannot be read", reason=error.reason)
-                await self._nap(self._clock.now() + timedelta(seconds=AFTER_DATABASE_TROUBLE))
+                # Several processes that lost the database together must not all ask for it at the same moment.
+                seconds = AFTER_DATABASE_TROUBLE * random.uniform(0.5, 1.5)  # noqa: S311  # spread, not secrecy
+                await self._nap(self._clock.now() + timedelta(seconds=seconds))
                 continue
             for claimed in turn.start:
                 self._start(claimed)
