@@ -23,15 +23,15 @@ from storage.build import migrate
 _DEBIAN = Path("/usr/lib/postgresql")
 _TEMPLATE = "template_of_tests"
 
-# The database's time is the tests' to move. The tables come first in the path, the system's own functions last.
+# The database's time is the tests' to move, and to run faster: what `shown` was at `since`, by the system's clock. The tables come first in the path, the system's own functions last.
 _MOVABLE_TIME = """
 CREATE SCHEMA movable;
-CREATE TABLE movable.ahead (by interval NOT NULL);
-INSERT INTO movable.ahead VALUES ('0');
+CREATE TABLE movable.ahead (since timestamptz NOT NULL, shown timestamptz NOT NULL, rate float8 NOT NULL);
+INSERT INTO movable.ahead SELECT pg_catalog.now(), pg_catalog.now(), 1;
 CREATE FUNCTION movable.now() RETURNS timestamptz LANGUAGE sql STABLE
-    AS 'SELECT pg_catalog.now() + (SELECT by FROM movable.ahead)';
+    AS 'SELECT shown + (pg_catalog.now() - since) * rate FROM movable.ahead';
 CREATE FUNCTION movable.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
-    AS 'SELECT pg_catalog.clock_timestamp() + (SELECT by FROM movable.ahead)';
+    AS 'SELECT shown + (pg_catalog.clock_timestamp() - since) * rate FROM movable.ahead';
 """
 
 

@@ -35,8 +35,8 @@ class Place:
 class ServerMover(MovableClock):
     """Moves the time of a PostgreSQL database with its own."""
 
-    def __init__(self, database: psycopg.Connection) -> None:
-        super().__init__(start=START)
+    def __init__(self, database: psycopg.Connection, *, start: datetime = START, rate: float = 1.0) -> None:
+        super().__init__(start=start, rate=rate)
         self._database = database
         self._tell()
 
@@ -46,7 +46,10 @@ class ServerMover(MovableClock):
         super().move(timedelta())
 
     def _tell(self) -> None:
-        self._database.execute("UPDATE movable.ahead SET by = %s - pg_catalog.clock_timestamp()", [self.now()])
+        self._database.execute(
+            "UPDATE movable.ahead SET since = pg_catalog.clock_timestamp(), shown = %s, rate = %s",
+            [self.now(), self.rate],
+        )
 
 
 @asynccontextmanager

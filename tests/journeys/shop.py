@@ -29,6 +29,7 @@ from integrations.simulator.slack.server import SlackServer
 from integrations.simulator.walmart.invention import OrderKind
 from integrations.simulator.walmart.order_book import Invented
 from integrations.simulator.walmart.server import WalmartServer
+from tests.journeys.databases import clock_of, usual_url
 
 ADDRESS = "care@acme.example"
 SHORT = Waits(
@@ -146,9 +147,20 @@ class Shop:
 
 @asynccontextmanager
 async def shop(
-    directory: Path, *, waits: Waits = SHORT, limits: bool = False, rate: float = 1.0, database_url: str = ""
+    directory: Path, *, waits: Waits = SHORT, limits: bool = False, rate: float = 1.0, database_url: str | None = None
 ) -> AsyncIterator[Shop]:
-    clock, faults = MovableClock(rate=rate), Faults()
+    """`database_url` is empty for a file in `directory`; None leaves it to the test's fixture."""
+    url = usual_url() if database_url is None else database_url
+    with clock_of(url, rate) as clock:
+        async with _shop(directory, clock, waits, url, limits=limits) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _shop(
+    directory: Path, clock: MovableClock, waits: Waits, database_url: str, *, limits: bool
+) -> AsyncIterator[Shop]:
+    faults = Faults()
     slack = SlackServer(clock, faults, limits=limits)
     walmart, mail = WalmartServer(clock, faults), MailServer(clock, faults)
     await slack.start()

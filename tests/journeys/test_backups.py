@@ -50,7 +50,7 @@ def answers(acme: Shop) -> list[str]:
 
 async def test_a_desk_that_goes_back_in_time_sends_nothing_twice_and_loses_no_letter(tmp_path: Path, url: str) -> None:
     file = tmp_path / "monday.backup"
-    async with shop(tmp_path / "desk", rate=1.0 if url else RATE, database_url=url) as acme:
+    async with shop(tmp_path / "desk", rate=RATE, database_url=url) as acme:
         ana = Agent(acme, acme.ana)
         async with acme.open():
             asks(acme, "One Smith", "Question one?")
@@ -125,7 +125,7 @@ async def _settled(acme: Shop, count: int) -> bool:
 
 async def test_where_nothing_proves_that_a_reply_has_left_a_person_is_asked(tmp_path: Path) -> None:
     file = tmp_path / "monday.backup"
-    async with shop(tmp_path / "desk", rate=RATE) as acme:
+    async with shop(tmp_path / "desk", rate=RATE, database_url="") as acme:
         acme.mail.post_office.accounts[ADDRESS].keeps_sent = False
         ana = Agent(acme, acme.ana)
         async with acme.open():
@@ -149,7 +149,7 @@ async def test_where_nothing_proves_that_a_reply_has_left_a_person_is_asked(tmp_
 
 async def test_cards_that_were_posted_since_the_backup_are_found_not_doubled(tmp_path: Path) -> None:
     file = tmp_path / "monday.backup"
-    async with shop(tmp_path / "desk", rate=RATE) as acme:
+    async with shop(tmp_path / "desk", rate=RATE, database_url="") as acme:
         async with acme.open():
             acme.faults.order("slack:chat.postMessage", Fault(FaultKind.DROP_BEFORE), times=999)
             asks(acme, "One Smith", "Question one?")
@@ -172,7 +172,7 @@ async def test_a_backup_goes_into_an_empty_place_and_into_no_other_without_a_wor
     tmp_path: Path, url: str, request: pytest.FixtureRequest
 ) -> None:
     file = tmp_path / "monday.backup"
-    async with shop(tmp_path / "desk", rate=1.0 if url else RATE, database_url=url) as acme:
+    async with shop(tmp_path / "desk", rate=RATE, database_url=url) as acme:
         async with acme.open():
             asks(acme, "One Smith", "Question one?")
             await acme.card("Question one?")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.tickets import Status
 from integrations.simulator.buyers.buyer import Posting
 from integrations.simulator.faults import Fault, FaultKind
@@ -27,6 +29,7 @@ async def test_the_first_contact_reads_three_days_and_leaves_what_is_older(tmp_p
             assert abs(inquiry.due_at - (now + timedelta(hours=18))) < timedelta(minutes=1)
 
 
+@pytest.mark.both_databases
 async def test_more_letters_than_one_batch_of_which_some_were_answered_by_hand(tmp_path: Path) -> None:
     async with brisk(tmp_path) as acme:
         yesterday = Posting(received_at=acme.clock.now() - timedelta(hours=30))
@@ -58,6 +61,7 @@ async def test_a_server_whose_idle_does_not_work_is_polled(tmp_path: Path) -> No
             await acme.card("Where is my parcel?")
 
 
+@pytest.mark.both_databases
 async def test_a_server_that_says_goodbye_is_visited_again(tmp_path: Path) -> None:
     async with brisk(tmp_path) as acme, acme.open():
         for number, with_bye in enumerate((True, False, True)):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.ports.mail_records import InboundState
 from integrations.simulator.buyers.buyer import Posting
 from integrations.simulator.buyers.layouts import Layout
@@ -10,6 +12,7 @@ from tests.journeys.altered import reworded, without_header
 from tests.journeys.shop import brisk, until
 
 
+@pytest.mark.both_databases
 async def test_the_copies_of_several_contacts_are_one_letter(tmp_path: Path) -> None:
     async with brisk(tmp_path) as acme, acme.open():
         order = acme.order()

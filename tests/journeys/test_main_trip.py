@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.shop import shop, until
 
 
+@pytest.mark.both_databases
 async def test_a_buyer_writes_an_agent_answers(tmp_path: Path) -> None:
     async with shop(tmp_path) as acme, acme.open():
         order, maria = acme.order(), acme.buyer()

@@ -12,6 +12,7 @@ from tests.journeys.question import asked
 from tests.journeys.shop import ADDRESS, until
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("place", "fault"),
     [
@@ -62,6 +63,7 @@ async def test_a_refused_password_is_a_matter_for_people(tmp_path: Path) -> None
         assert not here.reached
 
 
+@pytest.mark.both_databases
 async def test_a_connection_cut_after_the_mail_was_taken_is_settled_by_the_sent_folder(tmp_path: Path) -> None:
     async with asked(tmp_path) as here:
         here.shop.faults.order("smtp:END-OF-DATA", Fault(FaultKind.DROP_AFTER))

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from integrations.simulator.faults import Fault, FaultKind
 from tests.journeys.question import asked
 
@@ -16,6 +18,7 @@ async def test_send_pressed_twice_is_one_reply(tmp_path: Path) -> None:
         await here.left(1)
 
 
+@pytest.mark.both_databases
 async def test_two_agents_who_press_send_at_once_are_one_reply_and_one_question(tmp_path: Path) -> None:
     async with asked(tmp_path) as here:
         ana, ben = here.ana, here.ben

@@ -107,6 +107,7 @@ async def _known(acme: Shop) -> bool:
     return bool(await acme.desk.adapters.store.read(lambda snapshot: snapshot.replies.of_ticket(FIRST_TICKET)))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("keeps_sent", [True, False])
 async def test_a_desk_that_dies_right_after_the_mail_was_taken_never_sends_it_again_by_itself(
     tmp_path: Path, *, keeps_sent: bool
@@ -149,6 +150,7 @@ async def test_a_desk_that_dies_right_before_the_mail_leaves_asks_a_person_and_t
             assert len(maria.mailbox.mails) == 1
 
 
+@pytest.mark.both_databases
 async def test_a_reply_that_waits_for_its_mail_server_outlives_the_process(tmp_path: Path) -> None:
     async with shop(tmp_path, waits=ABRUPT, rate=RATE) as acme:
         maria, power = acme.buyer(), Power()

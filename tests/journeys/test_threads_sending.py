@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from integrations.simulator.buyers.buyer import Posting
 from integrations.simulator.faults import Fault, FaultKind
 from integrations.simulator.mail.post_office import Authentication
@@ -18,6 +20,7 @@ async def settled(here: Question) -> None:
     assert await here.shop.desk.adapters.runner.drained(3.0)
 
 
+@pytest.mark.both_databases
 async def test_thread_text_is_offered_to_its_author_alone_and_leaves_only_by_their_press(tmp_path: Path) -> None:
     async with asked(tmp_path) as here:
         await here.ana.person.say(here.shop.channel, "We sent it on Monday.", here.card.ts)

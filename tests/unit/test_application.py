@@ -59,7 +59,7 @@ async def running(adapters: Adapters, desk: FakeDesk, waits: Waits = WAITS) -> A
 
 
 async def until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not so():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.005)
 
