@@ -57,6 +57,22 @@ namespace inbox {{
 }}
 """
 
+# Dovecot's submission server: it logs the user in, reads the whole conversation itself, and hands the mail on.
+_SUBMISSION = """
+protocols = imap submission
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay_port}
+submission_relay_trusted = no
+submission_relay_ssl = no
+submission_max_mail_size = 1M
+service submission-login {{
+  inet_listener submission {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+}}
+"""
+
 
 def _run(*command: str | Path, check: bool) -> None:
     # The daemon keeps its starter's pipes, so that reading them would wait for its end.
@@ -77,37 +93,57 @@ def why_not() -> str:
     return "" if os.geteuid() == 0 else "Dovecot's processes change their user, which needs root"
 
 
+def why_no_submission() -> str:
+    if why_not() or Path("/usr/lib/dovecot/submission-login").exists():
+        return why_not()
+    return "Dovecot's submission server is not installed (Debian package dovecot-submissiond)"
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @dataclass
 class Dovecot:
+    """`submission_port` is 0 unless it hands mail on to somebody."""
+
     root: Path
     port: int
     owner: pwd.struct_passwd
+    submission_port: int = 0
 
     @classmethod
-    def start(cls) -> "Dovecot":
+    def start(cls, *, relay_port: int = 0) -> "Dovecot":
+        """With `relay_port` it takes mail to be sent, too, and hands it on to the server that listens there."""
         # The login processes run as another user and must get through to their sockets; pytest's folders are closed.
         root = Path(tempfile.mkdtemp(prefix="relaydesk-dovecot-"))
         root.chmod(0o711)
         owner = pwd.getpwnam("mail")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = int(free.getsockname()[1])
-        server = cls(root, port, owner)
+        port = _free_port()
+        server = cls(root, port, owner, _free_port() if relay_port else 0)
         for folder in ("run", "state", "mail"):
             (root / folder).mkdir()
         os.chown(root / "mail", owner.pw_uid, owner.pw_gid)
-        server.configuration.write_text(
-            _CONFIGURATION.format(root=root, port=port, owner=owner.pw_uid, group=owner.pw_gid, login="dovecot")
-        )
+        text = _CONFIGURATION.format(root=root, port=port, owner=owner.pw_uid, group=owner.pw_gid, login="dovecot")
+        if relay_port:
+            text += _SUBMISSION.format(port=server.submission_port, relay_port=relay_port)
+        server.configuration.write_text(text)
         _run("dovecot", "-c", server.configuration, check=True)
+        for listening in filter(None, (server.port, server.submission_port)):
+            server._wait_for(listening)
+        return server
+
+    def _wait_for(self, port: int) -> None:
         for _ in range(100):
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
             except OSError:
                 time.sleep(0.05)
             else:
-                return server
-        raise RuntimeError((root / "dovecot.log").read_text())
+                return
+        raise RuntimeError((self.root / "dovecot.log").read_text())
 
     @property
     def configuration(self) -> Path:

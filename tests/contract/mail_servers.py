@@ -87,7 +87,7 @@ class DovecotPlace:
     def __init__(self, server: Dovecot) -> None:
         self.source = ImapSource()
         self._user = uuid.uuid4().hex
-        self.mailbox = replace(mailbox_at(server.port), username=self._user)
+        self.mailbox = replace(mailbox_at(server.port, server.submission_port or 1), username=self._user)
         self._server = server
 
     def deliver(self, raw: bytes, received_at: datetime, folder: Folder = Folder.INBOX, *, seen: bool = False) -> None:

@@ -10,15 +10,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.mails import OutgoingMail
-from bot.ports.failures import Misconfigured, Transient
+from bot.ports.failures import Misconfigured, Permanent, Transient
 from bot.ports.mail import Batch, Cursor, Folder, MailSession, Postman
 from bot.ports.vault import Secret
 from integrations.mail.smtp import SmtpPostman
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.faults import Faults
 from integrations.simulator.mail.server import MailServer
-from tests.contract.dovecot import Dovecot, why_not
+from tests.contract.dovecot import Dovecot, why_no_submission, why_not
 from tests.contract.mail_servers import ADDRESS, PASSWORD, DovecotPlace, FakePlace, Place, SimulatedPlace
+from tests.contract.next_server import LATER, NOBODY, NextServer, next_server
 from tests.fakes.mail import FakePostman
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -242,10 +243,33 @@ async def test_the_sent_folder_tells_who_was_answered(place: Place, session: Mai
     assert await session.answered([], since=NOW - DAY) == frozenset()
 
 
-@pytest.fixture(params=["fake", "simulator"])
+class SubmittedPlace(DovecotPlace):
+    """Dovecot's submission server, and the one behind it."""
+
+    def __init__(self, server: Dovecot, behind: NextServer) -> None:
+        super().__init__(server)
+        self.behind = behind
+
+
+@contextlib.asynccontextmanager
+async def submission() -> AsyncIterator[SubmittedPlace]:
+    if (reason := why_no_submission()) and os.environ.get("RELAYDESK_TEST_REQUIRE") != "all":
+        pytest.skip(reason)
+    async with next_server() as behind:
+        server = await asyncio.to_thread(lambda: Dovecot.start(relay_port=behind.port))
+        try:
+            yield SubmittedPlace(server, behind)
+        finally:
+            await asyncio.to_thread(server.stop)
+
+
+@pytest.fixture(params=["fake", "simulator", "dovecot"])
 async def postman(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Postman, Place]]:
     if request.param == "fake":
         yield FakePostman(), FakePlace()
+    elif request.param == "dovecot":
+        async with submission() as place:
+            yield SmtpPostman(), place
     else:
         async with simulated() as server:
             yield SmtpPostman(), SimulatedPlace(server)
@@ -272,6 +296,20 @@ async def test_a_reply_is_taken_once(postman: tuple[Postman, Place]) -> None:
         assert [mail.message_id for mail in sender.sent] == ["<reply-1@seller.example>"]
     elif isinstance(place, SimulatedPlace):
         assert [mail.message_id for mail in place.server.records.submissions] == ["<reply-1@seller.example>"]
+    elif isinstance(place, SubmittedPlace):
+        assert place.behind.taken == ["<reply-1@seller.example>"]
+
+
+async def test_a_real_servers_refusals_are_told_apart() -> None:
+    async with submission() as place:
+        sender = SmtpPostman()
+        with pytest.raises(Permanent):
+            await sender.send(place.mailbox, PASSWORD, replace(REPLY, to=NOBODY), within=10)
+        with pytest.raises(Transient):
+            await sender.send(place.mailbox, PASSWORD, replace(REPLY, to=LATER), within=10)
+        with pytest.raises(Permanent):
+            await sender.send(place.mailbox, PASSWORD, replace(REPLY, text="x" * 1_500_000), within=10)
+        assert place.behind.taken == []
 
 
 async def test_a_reply_under_another_address_never_leaves(postman: tuple[Postman, Place]) -> None:
