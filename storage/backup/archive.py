@@ -9,7 +9,7 @@ import json
 import os
 import tarfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -126,12 +126,17 @@ class BackupReader:
         Raises `Misconfigured` after the last piece, or before it, when it is not.
         """
         wanted = self.manifest.members.get(name)
-        info = self._tar.getmember(name) if wanted else None
-        opened = self._tar.extractfile(info) if info is not None and info.isreg() else None
+        with _plain_words(self.file):
+            info = self._tar.getmember(name)
+            opened = self._tar.extractfile(info) if info.isreg() else None
         if wanted is None or opened is None:
             raise damaged(self.file)
         counted = _Counted(opened)
-        while piece := counted.read(_PIECE):
+        while True:
+            with _plain_words(self.file):
+                piece = counted.read(_PIECE)
+            if not piece:
+                break
             yield piece
         if counted.member != wanted:
             raise damaged(self.file)
@@ -140,9 +145,18 @@ class BackupReader:
 @contextmanager
 def reading(file: Path) -> Iterator[BackupReader]:
     """Raises `Misconfigured` when it cannot be read, is not a backup or is damaged, whenever that is noticed."""
+    with ExitStack() as stack:
+        with _plain_words(file):
+            tar = stack.enter_context(tarfile.open(file, mode="r:"))
+            manifest = _manifest(tar)
+        yield BackupReader(file, tar, manifest)
+
+
+@contextmanager
+def _plain_words(file: Path) -> Iterator[None]:
+    """What the tar's content does to whoever reads it; a defect of ours is none of it."""
     try:
-        with tarfile.open(file, mode="r:") as tar:
-            yield BackupReader(file, tar, _manifest(tar))
+        yield
     except OSError as error:
         if error.errno is None:
             raise damaged(file) from error

@@ -79,6 +79,8 @@ def restore(reader: BackupReader, database: Path, clock: Clock, settle: Settle, 
         kept = _keep(database, clock.now()) if somebodys else None
         unfinished.replace(database)
         _sync(database.parent)
+    except OSError as error:
+        raise Misconfigured(f"{database} could not be written: {error.strerror}. Nothing was restored.") from error
     finally:
         _remove(unfinished)
     return kept
