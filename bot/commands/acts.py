@@ -12,7 +12,7 @@ from bot.views.reply_form import NOTE_FORM, PRIORITY_FORM, REPLY_FORM
 
 # What a viewer may press. Not the recipient: whoever only looks needs no buyer's address.
 LOOKING = frozenset(
-    {ActName.ORDER_DETAILS, ActName.WHOLE_LETTER, ActName.VIEW_REPLY, ActName.HISTORY, ActName.WHY_HERE}
+    {ActName.ORDER_DETAILS, ActName.WHOLE_LETTER, ActName.VIEW_REPLY, ActName.HISTORY, ActName.WHY_HERE, ActName.OPEN}
 )
 
 # Delivered twice, these only open the same thing again; everything else happens once.
@@ -60,6 +60,8 @@ def press(uow: UnitOfWork, pressed: Pressed, acting: Acting) -> Answer:  # noqa:
             return ticket_acts.show_history(uow, ticket, acting)
         case ActName.WHY_HERE:
             return ticket_acts.show_why(uow, ticket, acting)
+        case ActName.OPEN:
+            return ticket_acts.open_ticket(uow, ticket, acting)
         case ActName.TRY_AGAIN:
             return outcomes.try_again(uow, ticket, about, acting)
         case ActName.IT_ARRIVED:

@@ -1,5 +1,6 @@
 """Where commands are handed in: who asks, whether they may, once only, and then the command runs."""
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
@@ -7,6 +8,7 @@ from bot.commands.command import Command, parameters
 from bot.commands.engine import carry_out, command_asked, needed
 from bot.commands.home import home
 from bot.commands.leaks import holds_secret
+from bot.commands.mentions import mentions
 from bot.commands.table import COMMANDS
 from bot.domain.people import Agent, AgentId, ChatUser, Platform, Role, reply_method
 from bot.domain.sites import Channel
@@ -15,12 +17,16 @@ from bot.i18n import Texts
 from bot.i18n.pieces import Line, plain
 from bot.ports.chat import Answer, FormErrors, Nothing, Opened, ShowPage, Submitted, Typed
 from bot.ports.clock import Clock
+from bot.ports.failures import Failure
 from bot.ports.marketplace import ReplyRules
 from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.services.access import Access, access, admins_of, may_ask, refusal, role_refusal
 from bot.services.acting import Acting, Surroundings, only_you
 from bot.services.identity import Identity, Seen
 from bot.services.waits import Waits
+
+# An admin who names more people at once names them again.
+_MOST_MENTIONED = 10
 
 
 class Counter:
@@ -52,10 +58,25 @@ class Counter:
         if isinstance(interaction, Typed) and holds_secret(interaction.words, self._secrets(interaction)):
             return await self._store.run(partial(self._leaked, user=interaction.user, channel=interaction.channel))
         needs = needed(interaction, self._table)
-        asked = needs > Role.VIEWER and interaction.user not in self._admins
+        asked = needs > Role.NOBODY and interaction.user not in self._admins
         channels = await self._store.read(partial(_channels, platform=interaction.user.platform)) if asked else ()
         seen = await self._identity.of(interaction.user, channels)
-        return await self._store.run(partial(self._serve, interaction=interaction, seen=seen, needs=needs))
+        others = await self._mentioned(interaction, needs)
+        return await self._store.run(
+            partial(self._serve, interaction=interaction, seen=seen, others=others, needs=needs)
+        )
+
+    async def _mentioned(self, interaction: Typed | Submitted, needs: Role) -> tuple[Seen, ...]:
+        """What the platform says of the people whom a command names: nobody can ask it inside the transaction. Whom
+        it does not know, or does not tell of in time, the command does not know either."""
+        if needs < Role.ADMIN:
+            return ()
+        users = mentions(interaction, command_asked(interaction, self._table))[:_MOST_MENTIONED]
+        asked = await asyncio.gather(*(self._identity.of(user, ()) for user in users), return_exceptions=True)
+        for failed in asked:
+            if isinstance(failed, BaseException) and not isinstance(failed, Failure):
+                raise failed
+        return tuple(seen for seen in asked if not isinstance(seen, BaseException))
 
     async def welcome(self, opened: Opened) -> Answer:
         """The bot's home, as its owner may see it."""
@@ -79,8 +100,11 @@ class Counter:
             _.line("Then type the command without it: a form asks for what is secret and keeps it sealed."),
         )
 
-    def _serve(self, uow: UnitOfWork, interaction: Typed | Submitted, seen: Seen, needs: Role) -> Answer:
-        seen.keep(uow)
+    def _serve(
+        self, uow: UnitOfWork, interaction: Typed | Submitted, seen: Seen, others: tuple[Seen, ...], needs: Role
+    ) -> Answer:
+        for each in (seen, *others):
+            each.keep(uow)
         _ = self._texts(Channel(interaction.user.platform, interaction.channel))
         granted = self._granted(uow, seen)
         if granted.role < needs or (needs is Role.NOBODY and not may_ask(seen.person, granted)):

@@ -19,6 +19,9 @@ from bot.domain.people import ActorKind
 TriggerId = NewType("TriggerId", int)
 FiringId = NewType("FiringId", int)
 
+# How a trigger is written, for whoever is asked for one.
+EXAMPLE = 'when created if "Walmart Site" is US then assign group us-agents'
+
 # Of a longer value only the beginning is kept with a firing.
 LONGEST_VALUE = 200
 

@@ -6,7 +6,7 @@ from bot.domain import placement, tickets
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.people import AgentId, GroupId, by
 from bot.domain.tickets import Moved, Priority, Ticket
-from bot.ports.chat import Answer, Nothing, OnlyYou, ShowForm, ShowSheet, Submitted
+from bot.ports.chat import Answer, Nothing, OnlyYou, ShowForm, ShowPage, ShowSheet, Submitted
 from bot.ports.store import UnitOfWork
 from bot.services.acting import Acting, refuse, refuse_field
 from bot.services.conversations import conversation
@@ -14,6 +14,7 @@ from bot.services.reactions import record
 from bot.views.acts import id_from
 from bot.views.reply_form import note_form, priority_form
 from bot.views.sheets import Named, history_sheet, letter_sheet, order_sheet, recipient_notice, reply_sheet
+from bot.views.ticket_list import ticket_page
 from bot.views.why_here import why_sheet
 
 _SAVED_AGAIN = timedelta(minutes=1)
@@ -135,6 +136,11 @@ def show_history(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
 
 def show_why(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
     return ShowSheet(why_sheet(conversation(uow, ticket), uow.firings.of_ticket(ticket), acting.texts))
+
+
+def open_ticket(uow: UnitOfWork, ticket: TicketId, acting: Acting) -> Answer:
+    """From a list: the card's facts and acts, for one person."""
+    return ShowPage(ticket_page(conversation(uow, ticket), acting.texts, acting.now))
 
 
 def _number(about: str, acting: Acting) -> int:

@@ -33,6 +33,7 @@ class ActName(StrEnum):
     DISMISS = "dismiss"
     HISTORY = "history"
     WHY_HERE = "why_here"
+    OPEN = "open"
     APPROVE_ADDRESS = "approve_address"
 
 

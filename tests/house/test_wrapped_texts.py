@@ -8,6 +8,7 @@ card as it is: it often holds a vendor's own words, which nobody can translate.
 import ast
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 import pytest
 
@@ -62,9 +63,18 @@ def _not_for_people(module: ast.Module) -> Iterator[ast.AST]:
         docstring = isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
         if docstring or isinstance(part, ast.Raise) or _logs(part):
             yield part
+        elif _is_typed(part):
+            yield part.args[0]
+        elif isinstance(part, ast.keyword) and part.arg == "again":
+            yield part.value
         elif isinstance(part, ast.JoinedStr):
             # Its pieces are looked at as one text.
             yield from part.values
+
+
+def _is_typed(part: ast.AST) -> TypeGuard[ast.Call]:
+    """The words of a command, which are the same in every language: `About("site add", …)`, `Run("site list")`."""
+    return isinstance(part, ast.Call) and ast.unparse(part.func) in {"About", "Run"} and bool(part.args)
 
 
 def _logs(part: ast.AST) -> bool:

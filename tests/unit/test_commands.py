@@ -1,13 +1,13 @@
 """Commands at work: typed whole, typed in part, typed wrongly, filled in, refused."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.commands.command import parameters
+from bot.commands.command import Command, parameters
 from bot.commands.counter import Counter
 from bot.commands.help import help_of
 from bot.commands.status import status_of
@@ -69,7 +69,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk() -> AsyncIterator[Desk]:
+async def a_desk(table: Sequence[type[Command]] = TABLE) -> AsyncIterator[Desk]:
     clock = MovableClock(start=START)
     store, chat = FakeStore(clock), FakeChat(clock)
     chat.add_person(BEN.id, "Ben Cole")
@@ -84,7 +84,7 @@ async def a_desk() -> AsyncIterator[Desk]:
         admins=(BEN,),
         clock=clock,
         waits=Waits(),
-        table=TABLE,
+        table=table,
     )
     yield Desk(store, chat, counter)
 
