@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import breaks, checks
+from tests.journeys import breaks, checks, people_checks
 from tests.journeys.breaks import Break
 from tests.journeys.checks import Check, Noticed
 from tests.journeys.shop import shop
@@ -34,6 +34,18 @@ TABLE = {
         breaks.card(lambda shown: replace(shown, source="Support")),
         checks.the_card_names_its_source,
         "source is Walmart",
+    ),
+    "triggers never act": Sabotage(
+        "M10",
+        people_checks.triggers_that_never_act,
+        people_checks.orders_of_the_us_site_go_to_the_agents_in_the_us,
+        "no trigger has placed",
+    ),
+    "the reply method binds nobody": Sabotage(
+        "M24",
+        people_checks.reply_methods_that_bind_nobody,
+        people_checks.whoever_has_no_walmart_reply_cannot_write_one,
+        "the reply form opened",
     ),
     "the order is not on the card": Sabotage(
         "M22",
@@ -136,7 +148,7 @@ TABLE = {
         "N18", breaks.clock_that_starts_late, checks.the_48_hours_run_from_receipt, "not 48 hours"
     ),
 }
-ROWS = {"M21", "M22", "M23", "M25", "M26", "M27", "N13", "N18"}
+ROWS = {"M10", "M21", "M22", "M23", "M24", "M25", "M26", "M27", "N13", "N18"}
 
 
 def test_every_row_of_the_trip_is_broken_somewhere() -> None:
