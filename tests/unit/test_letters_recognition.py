@@ -223,11 +223,11 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("sender", [BUYER, "postmaster@relay.walmart.com", "a@customercare.walmart.com"])
 def test_a_hostile_megabyte_is_read_in_time(text: str, sender: str):
-    begun = time.perf_counter()
+    begun = time.thread_time()
 
     recognise(a_mail(text, html_text=text + " ", subject=text[:100_000], from_address=sender), OWN, "mx")
 
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 TEXTS = st.text(max_size=300) | st.lists(
