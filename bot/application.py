@@ -32,6 +32,7 @@ from bot.services.cards import Cards
 from bot.services.channel_watch import ChannelWatch
 from bot.services.chat_watch import ChatWatch
 from bot.services.delivery import Delivery
+from bot.services.docking_checks import DockingChecks
 from bot.services.enrichment import Enrichment
 from bot.services.given_up import NEWS
 from bot.services.health import DEFECT, Health
@@ -218,6 +219,7 @@ def _use_cases(
         answers_elsewhere=AnswersElsewhere(store=store, source=adapters.source, vault=vault, clock=clock, waits=waits),
         offering=Offering(store=store, chats=chats, pacing=pacing, texts=texts),
         key_watch=KeyWatch(store, adapters.marketplace, vault, clock),
+        docking_checks=DockingChecks(store=store, marketplace=adapters.marketplace, vault=vault, clock=clock),
         alarms=Alarms(store=store, chats=chats, pacing=pacing, texts=texts, health=health),
         notifying=Notifying(store=store, chats=chats, pacing=pacing, texts=texts),
     )

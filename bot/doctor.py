@@ -14,6 +14,7 @@ from bot.ports.mail_records import InboundState
 from bot.ports.marketplace import Credentials
 from bot.ports.store import Snapshot
 from bot.ports.vault import Secret, Vault
+from bot.services.account_changes import docked_accounts
 from bot.settings import Settings, unread
 
 
@@ -90,7 +91,7 @@ def _sites(snapshot: Snapshot, adapters: Adapters) -> list[Finding]:
 
 def _sealed(snapshot: Snapshot, vault: Vault) -> list[Finding]:
     findings = []
-    named = [(f"The key of account {account.name}", account.client_secret) for account in snapshot.accounts.all()]
+    named = [(f"The key of account {account.name}", account.client_secret) for account in docked_accounts(snapshot)]
     named += [(f"The password of {mailbox.address}", mailbox.password) for mailbox in snapshot.mailboxes.all()]
     for what, secret in named:
         try:
@@ -126,7 +127,7 @@ async def _online(adapters: Adapters) -> list[Finding]:
     chats, store = adapters.chats, adapters.store
     sites = await store.read(lambda snapshot: snapshot.sites.all())
     mailboxes = await store.read(lambda snapshot: snapshot.mailboxes.all())
-    accounts = await store.read(lambda snapshot: snapshot.accounts.all())
+    accounts = await store.read(docked_accounts)
     channels = dict.fromkeys(channel for site in sites for channel in site.channels if channel.platform in chats)
     questions: list[tuple[str, Awaitable[str]]] = [
         *((str(platform).capitalize(), chat.connection.check()) for platform, chat in chats.items()),

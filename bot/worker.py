@@ -8,6 +8,7 @@ from typing import assert_never
 import structlog
 
 from bot.domain.jobs import (
+    CheckDraft,
     CheckKey,
     DeliverReply,
     EnrichTicket,
@@ -18,6 +19,7 @@ from bot.domain.jobs import (
     ReadNewMail,
     SettleReply,
     SyncCard,
+    TellOwner,
     WarnOfKey,
     WarnOfMailbox,
 )
@@ -29,6 +31,7 @@ from bot.services.alarms import Alarms
 from bot.services.answers_elsewhere import AnswersElsewhere
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
+from bot.services.docking_checks import DockingChecks
 from bot.services.enrichment import Enrichment
 from bot.services.intake import Intake
 from bot.services.key_watch import KeyWatch
@@ -60,6 +63,7 @@ class UseCases:
     answers_elsewhere: AnswersElsewhere
     offering: Offering
     key_watch: KeyWatch
+    docking_checks: DockingChecks
     alarms: Alarms
     notifying: Notifying
 
@@ -85,7 +89,7 @@ class Worker:
                 return self._verdict(failure, claimed)
             return Done()
 
-    async def _do(self, claimed: ClaimedJob) -> None:  # noqa: C901 - one line for each kind there is
+    async def _do(self, claimed: ClaimedJob) -> None:  # noqa: C901, PLR0912 - one line for each kind
         match claimed.job:
             case ReadNewMail() as job:
                 await self._use_cases.intake.read_new_mail(job.mailbox)
@@ -109,6 +113,10 @@ class Worker:
                 await self._use_cases.alarms.warn_of_key(job, claimed)
             case NotifyAgent() as job:
                 await self._use_cases.notifying.notify(job, claimed.reserved)
+            case TellOwner() as job:
+                await self._use_cases.alarms.tell_owner(job, claimed)
+            case CheckDraft() as job:
+                await self._use_cases.docking_checks.check(job)
             case job:
                 assert_never(job)
 

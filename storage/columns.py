@@ -13,7 +13,9 @@ from sqlalchemy import Text as LongText
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.domain.json import Json
+from bot.domain.keys import KeyFault, KeyReport
 from bot.domain.replies import ReplyFile
+from bot.domain.sites import Market
 from bot.domain.tickets import Caution
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -209,6 +211,28 @@ def _load_instants(value: Mapping[str, str]) -> Mapping[str, datetime]:
     return {key: datetime.fromisoformat(instant) for key, instant in value.items()}
 
 
+def _key_report(value: KeyReport) -> Json:
+    return {
+        "checked_at": value.checked_at.isoformat(),
+        "fault": value.fault,
+        "permissions": dict(value.permissions),
+        "markets": list(value.markets),
+        "unasked": list(value.unasked),
+        "said": value.said,
+    }
+
+
+def _load_key_report(value: Mapping[str, Any]) -> KeyReport:
+    return KeyReport(
+        checked_at=datetime.fromisoformat(value["checked_at"]),
+        fault=KeyFault(value["fault"]) if value["fault"] else None,
+        permissions=value["permissions"],
+        markets=tuple(Market(market) for market in value["markets"]),
+        unasked=tuple(Market(market) for market in value["unasked"]),
+        said=value["said"],
+    )
+
+
 def plain_json() -> JsonText[Json]:
     return JsonText(_as_it_is, _as_it_is)
 
@@ -227,3 +251,7 @@ def reply_files() -> JsonText[tuple[ReplyFile, ...]]:
 
 def instants() -> JsonText[Mapping[str, datetime]]:
     return JsonText(_instants, _load_instants)
+
+
+def key_report() -> JsonText[KeyReport]:
+    return JsonText(_key_report, _load_key_report)

@@ -17,6 +17,7 @@ from storage.jobs.slots import SqlRateSlots
 from storage.repositories.agents import SqlAgents, SqlGroups
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
+from storage.repositories.drafts import SqlDrafts
 from storage.repositories.fields import SqlCustomFields, SqlFieldMappings, SqlFieldValues
 from storage.repositories.finding import SqlFinding
 from storage.repositories.letters import SqlLetters
@@ -57,6 +58,10 @@ class SqlUnitOfWork:
     @cached_property
     def site_mail(self) -> SqlSiteMail:
         return SqlSiteMail(self._connection)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        return SqlDrafts(self._connection)
 
     @cached_property
     def secrets(self) -> SqlSecrets:

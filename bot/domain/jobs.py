@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, assert_never
 
+from bot.domain.docking import DraftId
 from bot.domain.events import TicketId
 from bot.domain.json import Json, JsonObject
 from bot.domain.people import Platform
@@ -130,6 +131,28 @@ class NotifyAgent:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class CheckDraft:
+    """Have Walmart look at the key that an admin entered. The rest is where the admin can be answered."""
+
+    kind: ClassVar[str] = "check draft"
+    draft: DraftId
+    platform: Platform
+    user: str
+    channel: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TellOwner:
+    """Send the owner of a Walmart account what only they can do; `sender` is the admin who asks."""
+
+    kind: ClassVar[str] = "tell owner"
+    platform: Platform
+    user: str
+    sender: str
+
+
 Job: TypeAlias = (
     ReadNewMail
     | EnrichTicket
@@ -142,6 +165,8 @@ Job: TypeAlias = (
     | CheckKey
     | WarnOfKey
     | NotifyAgent
+    | CheckDraft
+    | TellOwner
 )
 JOBS: tuple[type[Job], ...] = (
     ReadNewMail,
@@ -155,6 +180,8 @@ JOBS: tuple[type[Job], ...] = (
     CheckKey,
     WarnOfKey,
     NotifyAgent,
+    CheckDraft,
+    TellOwner,
 )
 
 
@@ -166,13 +193,13 @@ def lane(job: Job) -> Lane:
             return Lane.REPLIES if urgent else Lane.CARDS
         case DeliverReply() | SettleReply():
             return Lane.REPLIES
-        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent():
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent() | CheckDraft() | TellOwner():
             return Lane.INTERACTIONS
         case _:
             assert_never(job)
 
 
-def serial_key(job: Job) -> str | None:
+def serial_key(job: Job) -> str | None:  # noqa: PLR0911 - one line for each kind there is
     """Jobs with the same key run one at a time, in the order in which they were enqueued."""
     match job:
         case ReadNewMail(mailbox=mailbox):
@@ -190,7 +217,9 @@ def serial_key(job: Job) -> str | None:
             return f"settle:{reply}"
         case CheckKey(account=account):
             return f"key:{account}"
-        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent():
+        case CheckDraft(draft=draft):
+            return f"draft:{draft}"
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent() | TellOwner():
             return None
         case _:
             assert_never(job)

@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.domain.jobs import WarnOfKey, WarnOfMailbox
+from bot.domain.jobs import TellOwner, WarnOfKey, WarnOfMailbox
 from bot.domain.people import ChatUser, Platform
 from bot.domain.sites import Account, AccountState, Channel, MailAccount, MailAccountId
 from bot.i18n import Texts
-from bot.i18n.pieces import When
+from bot.i18n.pieces import Mention, When
 from bot.ports.chat import Chat, ChatCall, Intent
 from bot.ports.jobs import ClaimedJob
 from bot.ports.store import Store, UnitOfWork
 from bot.services.health import Health
 from bot.services.pacing import Pacing
 from bot.services.site_matching import is_served
+from bot.views.acts import Button, Run, Style
+from bot.views.docking_page import owner_lines
 from bot.views.notice import Notice
 from bot.views.ticket_card import Tone
 
@@ -68,9 +70,19 @@ class Alarms:
         if job.channel:
             await self._post(chat, job.channel, notice, f"key:{job.account}:{job.since}", claimed)
             return
-        pace = chat.renderer.pace(ChatCall.TELL, job.user)
+        await self._tell(chat, ChatUser(job.platform, job.user), notice, claimed)
+
+    async def tell_owner(self, job: TellOwner, claimed: ClaimedJob) -> None:
+        chat = self._chats.get(job.platform)
+        if chat is not None:
+            notice = _owner_letter(job.sender, self._texts(Channel(job.platform, "")))
+            await self._tell(chat, ChatUser(job.platform, job.user), notice, claimed)
+
+    async def _tell(self, chat: Chat, user: ChatUser, notice: Notice, claimed: ClaimedJob) -> None:
+        """To one person, directly."""
+        pace = chat.renderer.pace(ChatCall.TELL, user.id)
         await self._pacing.wait(pace, dict(claimed.reserved))
-        await self._pacing.call(pace, partial(chat.connection.tell, "", ChatUser(job.platform, job.user), notice))
+        await self._pacing.call(pace, partial(chat.connection.tell, "", user, notice))
 
     async def _post(self, chat: Chat, channel: str, notice: Notice, key: str, claimed: ClaimedJob) -> None:
         pace = chat.renderer.pace(ChatCall.POST, channel)
@@ -108,4 +120,12 @@ def _key_warning(account: Account, since: datetime, _: Texts) -> Notice:
             _.line("Buyer messages still become tickets and can be answered; their cards come without the order."),
             _.line("An admin must enter a key that works. Orders that are missing are then looked up by themselves."),
         ),
+        buttons=(Button(_("Enter another key"), Run(f"reauthorise {account.id}"), Style.PRIMARY),),
     )
+
+
+def _owner_letter(sender: str, _: Texts) -> Notice:
+    asked = _.line(
+        "{admin} is docking your Walmart account to RelayDesk and needs you for this:", admin=Mention(sender, sender)
+    )
+    return Notice(Tone.NEUTRAL, (asked, *owner_lines(_)))

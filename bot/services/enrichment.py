@@ -45,7 +45,7 @@ class Enrichment:
         """Raises the marketplace's failures; the ticket then keeps saying that its order is pending. So it does while
         Walmart refuses the account's key, and is looked up once a key works (`bot.services.accounts`)."""
         ticket, candidates = await self._store.read(partial(self._candidates, ticket_id=ticket_id))
-        if ticket.order_id is None:
+        if ticket.order_id is None or not candidates:
             return
         found: dict[SiteId, Order] = {}
         failed: Failure | None = None
@@ -80,6 +80,8 @@ class Enrichment:
         if Caution.SITE_UNSURE in ticket.cautions:
             others = snapshot.sites.of_mailbox(docked.site.mailbox)
             sites += [other for other in others if is_served(other) and other.site.id != docked.site.id]
+        # A deleted account has no key any more, and what its tickets lack nobody can look up.
+        sites = [site for site in sites if site.account.state is not AccountState.DELETED]
         return ticket, [(site, key_of(snapshot, self._vault, site.account)) for site in sites]
 
     def _refused(self, uow: UnitOfWork, asked_with: Credentials) -> None:

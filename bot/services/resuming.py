@@ -13,6 +13,7 @@ from bot.domain import replies
 from bot.domain.conversation import LEAVING
 from bot.domain.events import TicketId
 from bot.domain.jobs import (
+    CheckDraft,
     CheckKey,
     DeliverReply,
     EnrichTicket,
@@ -23,6 +24,7 @@ from bot.domain.jobs import (
     ReadNewMail,
     SettleReply,
     SyncCard,
+    TellOwner,
     WarnOfKey,
     WarnOfMailbox,
 )
@@ -121,9 +123,9 @@ def _may_be_done_again(job: Job) -> bool:
     """Whatever has happened since. Not so what would send a reply, because that reply waits for proof now, and what
     speaks to a person, because that moment has passed."""
     match job:
-        case ReadNewMail() | EnrichTicket() | SyncCard() | SettleReply() | FindAnswers() | CheckKey():
+        case ReadNewMail() | EnrichTicket() | SyncCard() | SettleReply() | FindAnswers() | CheckKey() | CheckDraft():
             return True
-        case DeliverReply() | OfferToSend() | NotifyAgent() | WarnOfMailbox() | WarnOfKey():
+        case DeliverReply() | OfferToSend() | NotifyAgent() | WarnOfMailbox() | WarnOfKey() | TellOwner():
             return False
         case _:
             assert_never(job)

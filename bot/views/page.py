@@ -32,7 +32,15 @@ class Menu:
     chosen: int | None = None
 
 
-Control: TypeAlias = Button | Toggle | Menu
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """Opens a page of somebody else's in the browser; `url` is https and our own choice."""
+
+    label: str
+    url: str
+
+
+Control: TypeAlias = Button | Toggle | Menu | LinkButton
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from bot.i18n.pieces import When, plain
 from bot.i18n.texts import Texts
 from bot.views.acts import Button
-from bot.views.page import Control, Menu, Page, Row, Toggle
+from bot.views.page import Control, LinkButton, Menu, Page, Row, Toggle
 from integrations.slack import limits
 from integrations.slack.json_values import JsonObject
 from integrations.slack.render.buttons import button
@@ -82,6 +82,13 @@ def _control(control: Control, place: int, texts: Texts) -> JsonObject:
             return _toggle(control, place, texts)
         case Menu():
             return _menu(control, place)
+        case LinkButton():
+            return {
+                "type": "button",
+                "action_id": f"link.{place}",
+                "text": plain_text(control.label, limits.BUTTON),
+                "url": control.url,
+            }
 
 
 def _toggle(toggle: Toggle, place: int, texts: Texts) -> JsonObject:

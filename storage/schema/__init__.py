@@ -2,6 +2,7 @@
 
 from storage.schema import chat as chat
 from storage.schema import docking as docking
+from storage.schema import drafts as drafts
 from storage.schema import fields as fields
 from storage.schema import mail as mail
 from storage.schema import queue as queue

@@ -9,6 +9,7 @@ from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
 from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, FakeThreadTexts, FakeTicks
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
+from tests.fakes.draft_rows import FakeDrafts
 from tests.fakes.field_rows import FakeCustomFields, FakeFieldMappings, FakeFieldValues
 from tests.fakes.finding_rows import FakeFinding
 from tests.fakes.job_rows import FakeJobQueue, FakeRateSlots
@@ -31,6 +32,7 @@ class FakeUnitOfWork:
         self.mailboxes = FakeMailAccounts(tables)
         self.sites = FakeSites(tables)
         self.site_mail = FakeSiteMail(tables)
+        self.drafts = FakeDrafts(tables)
         self.secrets = FakeSecrets(tables)
         self.people = FakePeople(tables)
         self.agents = FakeAgents(tables)

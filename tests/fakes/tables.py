@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from bot.domain.docking import DockingDraft
 from bot.domain.events import TicketEvent
 from bot.domain.fields import CustomField, FieldMapping, FieldValue
 from bot.domain.jobs import Job
@@ -65,6 +66,7 @@ class Tables:
     accounts: dict[int, Account] = field(default_factory=dict)
     mailboxes: dict[int, MailAccount] = field(default_factory=dict)
     sites: dict[int, Site] = field(default_factory=dict)
+    drafts: dict[int, DockingDraft] = field(default_factory=dict)
     secrets: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     people: dict[ChatUser, Person] = field(default_factory=dict)
     agents: dict[int, Agent] = field(default_factory=dict)
