@@ -180,6 +180,7 @@ class SqlUnitOfWork:
         except BaseException as error:
             # What was changed in it has been taken back.
             self._changed_tickets.clear()
+            self.sites.forget()
             if not isinstance(error, DBAPIError):
                 raise
             if is_collision(error):

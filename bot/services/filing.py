@@ -12,7 +12,7 @@ from bot.domain.letters import Authenticity, BuyerLetter, Confidence, LetterId, 
 from bot.domain.mails import ParsedMail
 from bot.domain.people import BUYER, SYSTEM
 from bot.domain.repeats import original_of
-from bot.domain.sites import SiteId
+from bot.domain.sites import Docked, SiteId
 from bot.domain.tickets import Caution, Inquiry, InquiryId, Letter, OrderKnowledge, Status, Ticket
 from bot.ports.mail import Folder
 from bot.ports.mail_records import InboundMail, InboundState
@@ -30,9 +30,11 @@ _LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A letter on its way into a ticket, within one transaction. `parsed` is None for an unreadable mail."""
+    """A letter on its way into a ticket, within one transaction. `receiving` are the sites of its mailbox; `parsed` is
+    None for an unreadable mail."""
 
     uow: UnitOfWork
+    receiving: Sequence[Docked]
     mail: InboundMail
     letter: BuyerLetter
     parsed: ParsedMail | None
@@ -44,8 +46,7 @@ class Filing:
         if known is not None:
             self._read_again(known)
             return
-        receiving = self.uow.sites.of_mailbox(self.mail.mailbox)
-        found = site_for(self.uow, self.mail, self.letter, receiving)
+        found = site_for(self.uow, self.mail, self.letter, self.receiving)
         if not found.sites or not is_served(found.sites[0]):
             set_aside(self.uow, self.mail, self.letter, found)
             return
@@ -55,22 +56,24 @@ class Filing:
         if original is not None:
             self._link_repeat(draft, original)
             return
-        ticket = self._conversation(found, [docked.site.id for docked in receiving if is_served(docked)], twins)
+        ticket = self._conversation(found, twins)
         if ticket is None:
             self._open(draft, found)
         else:
             self._append(draft, ticket, found)
 
-    def _conversation(self, found: Match, served: Sequence[SiteId], twins: Sequence[Letter]) -> Ticket | None:
+    def _conversation(self, found: Match, twins: Sequence[Letter]) -> Ticket | None:
         """By site and order id, then by the mails that this one answers, then by Walmart's own reference; never by
         its sender, which Walmart changes. A ticket whose site is not certain is open to all sites of the mailbox.
 
         An order id that only the buyer wrote opens no other conversation: whoever mistypes or borrows a number would
         stand in somebody else's ticket, and one of the two would get the other's answer.
         """
-        sites = [docked.site.id for docked in found.sites]
+        sites = tuple(docked.site.id for docked in found.sites)
+        served = tuple(docked.site.id for docked in self.receiving if is_served(docked))
         if self.letter.order_id and not self.letter.order_id_guessed:
-            for likely in (sites, served):
+            # Mostly they are the same, and asked once.
+            for likely in dict.fromkeys((sites, served)):
                 ticket = self._about_order(likely, self.letter.order_id)
                 if ticket is not None and _takes(ticket, sites):
                     return ticket

@@ -33,12 +33,20 @@ _CHANNELS = (
 class SqlSites:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # A transaction asks for the same site with every letter; nobody else can change it meanwhile.
+        self._known: dict[SiteId, Site] = {}
 
     def get(self, site: SiteId) -> Site:
-        found = self._some(_GET, this=site)
-        if not found:
-            raise NotFound(f"there is no site {site}")
-        return found[0]
+        if site not in self._known:
+            found = self._some(_GET, this=site)
+            if not found:
+                raise NotFound(f"there is no site {site}")
+            self._known[site] = found[0]
+        return self._known[site]
+
+    def forget(self) -> None:
+        """What was read may have been taken back since."""
+        self._known.clear()
 
     def docked(self, site: SiteId) -> Docked:
         return self._dock([self.get(site)])[0]
@@ -61,6 +69,7 @@ class SqlSites:
         return kept
 
     def save(self, site: Site) -> None:
+        self.forget()
         _ROWS.save(self._connection, site.id, site.version, _site_values(site))
         self._connection.execute(delete(schema.site_channel).where(schema.site_channel.c.site == site.id))
         self._put_channels(site)

@@ -1,0 +1,52 @@
+"""How much is measured: enough to tell, or just enough to prove that the harness runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    ingest_rounds: int
+    ingest_mails: int
+    latency_rounds: int
+    latency_mails: int
+    click_rounds: int
+    clicks: int
+    few_tickets: int
+    many_tickets: int
+    growth_rounds: int
+    growth_mails: int
+    idle_rounds: int
+    replies: int  # of one replica; four get four times as many
+    minutes_of_cards: float
+
+
+FULL = Sizes(
+    ingest_rounds=5,
+    ingest_mails=400,
+    latency_rounds=3,
+    latency_mails=15,
+    click_rounds=3,
+    clicks=500,
+    few_tickets=1_000,
+    many_tickets=1_000_000,
+    growth_rounds=5,
+    growth_mails=300,
+    idle_rounds=5,
+    replies=300,
+    minutes_of_cards=2.0,
+)
+TINY = Sizes(
+    ingest_rounds=1,
+    ingest_mails=5,
+    latency_rounds=1,
+    latency_mails=1,
+    click_rounds=1,
+    clicks=5,
+    few_tickets=5,
+    many_tickets=50,
+    growth_rounds=1,
+    growth_mails=5,
+    idle_rounds=1,
+    replies=4,
+    minutes_of_cards=0.05,
+)
