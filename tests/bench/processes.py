@@ -34,6 +34,12 @@ async def running(
         raise RuntimeError(f"{module} ended by itself, with {process.returncode}")
 
 
+def processor_time(process: int) -> float:
+    """Seconds of a core that a running process has used so far."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _end_of(log: Path) -> str:
     return log.read_text(errors="replace")[-2000:]
 

@@ -16,24 +16,26 @@ class Sizes:
     growth_rounds: int
     growth_mails: int
     idle_rounds: int
+    reply_rounds: int
     replies: int  # of one replica; four get four times as many
     minutes_of_cards: float
 
 
 FULL = Sizes(
-    ingest_rounds=5,
+    ingest_rounds=3,
     ingest_mails=400,
-    latency_rounds=3,
-    latency_mails=15,
+    latency_rounds=2,
+    latency_mails=12,
     click_rounds=3,
-    clicks=500,
+    clicks=300,
     few_tickets=1_000,
     many_tickets=1_000_000,
-    growth_rounds=5,
-    growth_mails=300,
-    idle_rounds=5,
-    replies=300,
-    minutes_of_cards=2.0,
+    growth_rounds=3,
+    growth_mails=200,
+    idle_rounds=4,
+    reply_rounds=1,
+    replies=200,
+    minutes_of_cards=1.5,
 )
 TINY = Sizes(
     ingest_rounds=1,
@@ -47,6 +49,7 @@ TINY = Sizes(
     growth_rounds=1,
     growth_mails=5,
     idle_rounds=1,
+    reply_rounds=1,
     replies=4,
     minutes_of_cards=0.05,
 )

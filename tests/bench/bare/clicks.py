@@ -3,6 +3,7 @@ a click before it acknowledges it: one durable commit, in a thread, so that the 
 """
 
 import asyncio
+import re
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +32,7 @@ async def main(api_url: str, bot_token: str, app_token: str, file: str) -> None:
         await asyncio.get_running_loop().run_in_executor(thread, keep, row)
         await ack()
 
-    app.action("take")(clicked)
+    app.action(re.compile("take"))(clicked)
     handler = AsyncSocketModeHandler(app, app_token)
     await handler.start_async()  # type: ignore[no-untyped-call]
 
