@@ -17,16 +17,20 @@ from bot.services.waits import Waits
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`members` are those of the asked channels that the person is in, with when the platform said so."""
+    """`members` are those of the asked channels that the person is in, with when the platform said so. What is only
+    `remembered` is kept already: no click writes it again."""
 
     person: Person
     memberships: Mapping[Channel, tuple[bool, datetime]]
+    remembered: bool = False
 
     @property
     def in_channel(self) -> bool:
         return any(member for member, _at in self.memberships.values())
 
     def keep(self, uow: UnitOfWork) -> None:
+        if self.remembered:
+            return
         uow.people.put(self.person)
         for channel, (member, at) in self.memberships.items():
             uow.people.put_membership(channel, self.person.user, member=member, at=at)
@@ -48,7 +52,8 @@ class Identity:
             and self._young(person.seen_at, self._waits.person_fresh)
             and self._all_fresh(memberships)
         ):
-            return Seen(person, {channel: known for channel, known in memberships.items() if known})
+            known = {channel: entry for channel, entry in memberships.items() if entry}
+            return Seen(person, known, remembered=True)
         try:
             return await self._asked(user, channels)
         except Failure:
@@ -59,7 +64,7 @@ class Identity:
             }
             remembered = person is not None and self._young(person.seen_at, self._waits.person_stale)
             if person is not None and remembered and (known or not channels):
-                return Seen(person, known)
+                return Seen(person, known, remembered=True)
             raise
 
     async def _asked(self, user: ChatUser, channels: tuple[Channel, ...]) -> Seen:

@@ -22,16 +22,16 @@ class Sizes:
 
 
 FULL = Sizes(
-    ingest_rounds=3,
-    ingest_mails=400,
+    ingest_rounds=7,
+    ingest_mails=200,
     latency_rounds=2,
     latency_mails=12,
     click_rounds=3,
     clicks=300,
     few_tickets=1_000,
     many_tickets=1_000_000,
-    growth_rounds=3,
-    growth_mails=200,
+    growth_rounds=7,
+    growth_mails=150,
     idle_rounds=4,
     reply_rounds=1,
     replies=200,
