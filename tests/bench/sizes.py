@@ -22,20 +22,20 @@ class Sizes:
 
 
 FULL = Sizes(
-    ingest_rounds=7,
-    ingest_mails=200,
-    latency_rounds=2,
-    latency_mails=12,
-    click_rounds=3,
-    clicks=300,
+    ingest_rounds=3,
+    ingest_mails=60,
+    latency_rounds=1,
+    latency_mails=6,
+    click_rounds=1,
+    clicks=150,
     few_tickets=1_000,
     many_tickets=1_000_000,
-    growth_rounds=7,
-    growth_mails=150,
-    idle_rounds=4,
+    growth_rounds=3,
+    growth_mails=50,
+    idle_rounds=2,
     reply_rounds=1,
-    replies=200,
-    minutes_of_cards=1.5,
+    replies=40,
+    minutes_of_cards=1.2,
 )
 TINY = Sizes(
     ingest_rounds=1,
