@@ -15,6 +15,7 @@ from storage.dialects import is_collision
 from storage.jobs.queue import RowsQueue, SqlJobQueue
 from storage.jobs.slots import SqlRateSlots
 from storage.repositories.agents import SqlAgents, SqlGroups
+from storage.repositories.audit import SqlAudit
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
 from storage.repositories.drafts import SqlDrafts
@@ -150,6 +151,10 @@ class SqlUnitOfWork:
     @cached_property
     def thread_texts(self) -> SqlThreadTexts:
         return SqlThreadTexts(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self._connection)
 
     @cached_property
     def interactions(self) -> SqlInteractions:

@@ -22,8 +22,10 @@ the class to `COMMANDS` in bot/commands/table.py. That is all: from it come
 
 `run` is one transaction: it must not wait for anything. It answers with what the person is to see (bot/ports/chat.py),
 `only_you(line, tone=Tone.GOOD)`, `ShowPage(page)` or `ShowSheet(sheet)`. It refuses with `raise refuse(line)`, or by
-field with `raise refuse_field("seller_name", message)`; nothing is kept then, and the form opens with the message in
-its place. tests/unit/example_command.py is a whole one, tests/unit/test_commands.py shows it at work.
+field with `raise refuse_field("seller_name", message)` (a use case's `Invalid` becomes that too); nothing is kept then,
+and the form opens with the message in its place. Every change of a setting is recorded in the same transaction:
+`acting.record(uow, AuditKind.CHANGED, *of_site(site), aspect="seller name", before=…, after=…)`.
+tests/unit/example_command.py is a whole one, tests/unit/test_commands.py shows it at work.
 
 A button runs a command: `Button(label, Run("fields page=2"))`. Answered with a page of the same name, the page where it
 was pressed is brought up to date in place (bot/views/page.py).

@@ -17,6 +17,7 @@ from bot.domain.people import Role
 from bot.ports.chat import Answer, FormErrors, Nothing, ShowForm, Submitted, Typed
 from bot.ports.store import NotFound, UnitOfWork
 from bot.services.acting import Acting, Refused, refuse, refuse_field
+from bot.services.invalid import Invalid
 from bot.views.form import Form
 
 
@@ -91,6 +92,10 @@ def _run(uow: UnitOfWork, command: type[Command], values: Mapping[str, object], 
         return made.run(uow, acting)
     except NotFound:
         raise _vanished(acting) from None
+    except Invalid as invalid:
+        # What the use case says goes on after the name of its field.
+        said = invalid.message.rstrip(".")
+        raise refuse_field(invalid.field.replace("-", "_"), f"{said[:1].upper()}{said[1:]}.") from None
 
 
 def _form(

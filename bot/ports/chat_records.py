@@ -106,10 +106,12 @@ class Interactions(Protocol):
         ...
 
     def refuse(self, kind: str, user: ChatUser, reason: str, at: datetime) -> None:
-        """Record that somebody was refused."""
+        """Record that somebody was refused; the audit shows it."""
         ...
 
-    def forget_before(self, at: datetime) -> int: ...
+    def forget_before(self, at: datetime) -> int:
+        """Forget acts, never refusals; returns how many."""
+        ...
 
 
 class Ticks(Protocol):

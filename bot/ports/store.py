@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from bot.ports import (
+    audit_records,
     chat_records,
     docking_records,
     draft_records,
@@ -98,6 +99,8 @@ class Snapshot(Protocol):
     def reply_forms(self) -> chat_records.ReplyFormsReading: ...
     @property
     def thread_texts(self) -> chat_records.ThreadTextsReading: ...
+    @property
+    def audit(self) -> audit_records.AuditReading: ...
 
 
 class UnitOfWork(Protocol):
@@ -157,6 +160,8 @@ class UnitOfWork(Protocol):
     def reply_forms(self) -> chat_records.ReplyForms: ...
     @property
     def thread_texts(self) -> chat_records.ThreadTexts: ...
+    @property
+    def audit(self) -> audit_records.Audit: ...
     @property
     def interactions(self) -> chat_records.Interactions: ...
     @property

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.people import Agent, ChatUser, ReplyMethod, Role
+from bot.domain.audit import AuditEntry, AuditKind
+from bot.domain.people import Agent, ChatUser, ReplyMethod, Role, by
 from bot.domain.where import Where
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
 from bot.ports.chat import Answer, FormErrors, OnlyYou
 from bot.ports.marketplace import ReplyRules
+from bot.ports.store import UnitOfWork
 from bot.ports.vault import Vault
 from bot.services.health import Health
 from bot.services.waits import Waits
@@ -42,6 +44,20 @@ class Acting:
     waits: Waits
     desk: Surroundings
     where: Where
+
+    def record(
+        self,
+        uow: UnitOfWork,
+        kind: AuditKind,
+        target: str,
+        name: str,
+        *,
+        aspect: str = "",
+        before: str = "",
+        after: str = "",
+    ) -> None:
+        """Record what this person has changed, in the same transaction; the words are those of `AuditEntry`."""
+        uow.audit.record(AuditEntry(self.now, by(self.agent.id), kind, target, name, aspect, before, after))
 
 
 class Refused(Exception):

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain.keys import KeyFault, KeyReport
+from bot.domain.audit import AuditKind
+from bot.domain.keys import KeyReport
 from bot.domain.people import Platform
 from bot.domain.sites import (
     Account,
@@ -28,8 +29,10 @@ from bot.ports.store import NameTaken, Snapshot, Store, UnitOfWork
 from bot.ports.vault import Secret, Vault
 from bot.services.accounts import account_name, add_account, key_renewed
 from bot.services.invalid import Invalid as Invalid
+from bot.services.key_faults import refuse_faults
 from bot.services.keys import look_at_key
 from bot.services.mailbox_sharing import sharing
+from bot.services.recording import by_operator, of_account, of_mailbox, of_site, shown
 
 _HIGHEST_PORT = 65535
 _KEY_FIELDS = "client-id or client secret"
@@ -83,8 +86,13 @@ class SettingUp:
         await self._store.read(partial(account_name, typed=name))
         key = Credentials(AccountId(0), client_id, client_secret)
         report = await look_at_key(self._marketplace, key, self._clock)
-        _refuse_faults(report, _KEY_FIELDS)
-        await self._store.run(lambda uow: add_account(uow, self._vault, name, client_id, client_secret))
+        refuse_faults(report, _KEY_FIELDS)
+
+        def keep(uow: UnitOfWork) -> None:
+            account = add_account(uow, self._vault, name, client_id, client_secret)
+            by_operator(uow, self._clock.now(), AuditKind.ADDED, of_account(account))
+
+        await self._store.run(keep)
         return report
 
     async def change_client_secret(self, name: str, client_secret: Secret) -> KeyReport:
@@ -94,8 +102,13 @@ class SettingUp:
         account = await self._store.read(partial(_account, field="name", name=name))
         key = Credentials(account.id, account.client_id, client_secret)
         report = await look_at_key(self._marketplace, key, self._clock)
-        _refuse_faults(report, "client secret")
-        await self._store.run(lambda uow: key_renewed(uow, self._vault, key, self._clock.now()))
+        refuse_faults(report, "client secret")
+
+        def keep(uow: UnitOfWork) -> None:
+            key_renewed(uow, self._vault, key, self._clock.now())
+            by_operator(uow, self._clock.now(), AuditKind.CHANGED, of_account(account), aspect="client secret")
+
+        await self._store.run(keep)
         return report
 
     async def add_mailbox(self, new: NewMailbox) -> MailboxReport:
@@ -129,7 +142,12 @@ class SettingUp:
                 raise Invalid(field, f"the mail server has no folder called {named}")
         context = _password_of(address)
         sealed = self._vault.seal(new.password, context)
-        await self._store.run(partial(_add_mailbox, mailbox=mailbox, context=context, sealed=sealed))
+
+        def keep(uow: UnitOfWork) -> None:
+            added = _add_mailbox(uow, mailbox, context, sealed)
+            by_operator(uow, self._clock.now(), AuditKind.ADDED, of_mailbox(added))
+
+        await self._store.run(keep)
         return report
 
     async def change_password(self, address: str, password: Secret) -> None:
@@ -139,7 +157,12 @@ class SettingUp:
         await self._log_in(mailbox, password)
         context = _password_of(mailbox.address)
         sealed = self._vault.seal(password, context)
-        await self._store.run(lambda uow: uow.secrets.replace(mailbox.password, context, sealed))
+
+        def keep(uow: UnitOfWork) -> None:
+            uow.secrets.replace(mailbox.password, context, sealed)
+            by_operator(uow, self._clock.now(), AuditKind.CHANGED, of_mailbox(mailbox), aspect="password")
+
+        await self._store.run(keep)
 
     async def _log_in(self, mailbox: MailAccount, password: Secret) -> MailboxReport:
         try:
@@ -162,14 +185,37 @@ class SettingUp:
         )
         await self._store.read(partial(_found, new=new))
         await self._look_into(new.channels)
-        return await self._store.run(partial(_add_site, new=new))
+
+        def keep(uow: UnitOfWork) -> Site:
+            site = _add_site(uow, new)
+            after = shown(site.channels)
+            by_operator(uow, self._clock.now(), AuditKind.ADDED, of_site(site), aspect="channels", after=after)
+            return site
+
+        return await self._store.run(keep)
 
     async def change_channels(self, account: str, market: Market, channels: Sequence[Channel]) -> Site:
         """Look into the channels, then show the site's tickets in these and no others. Raises as `add_site` does."""
         channels = _some(channels)
         await self._store.read(partial(_site, account=account.strip(), market=market))
         await self._look_into(channels)
-        return await self._store.run(partial(_save_channels, account=account.strip(), market=market, channels=channels))
+
+        def keep(uow: UnitOfWork) -> Site:
+            before = _site(uow, account.strip(), market)
+            after = replace(before, channels=channels)
+            uow.sites.save(after)
+            by_operator(
+                uow,
+                self._clock.now(),
+                AuditKind.CHANGED,
+                of_site(after),
+                aspect="channels",
+                before=shown(before.channels),
+                after=shown(after.channels),
+            )
+            return after
+
+        return await self._store.run(keep)
 
     async def _look_into(self, channels: Sequence[Channel]) -> None:
         for channel in channels:
@@ -190,24 +236,6 @@ def _required(field: str, value: str) -> str:
     return value.strip()
 
 
-def _refuse_faults(report: KeyReport, field: str) -> None:
-    match report.fault:
-        case None:
-            return
-        case KeyFault.NO_ORDERS:
-            raise Invalid(field, "this key may not read orders; give it at least 'view only' for Orders at Walmart")
-        case KeyFault.NO_MARKET:
-            raise Invalid(
-                field,
-                "Walmart knows this key and shows it the orders of no market (US, CA, MX). Take the key of the account "
-                "that sells there, or let its owner ask Walmart to enable the market",
-            )
-        case KeyFault.REVOKED:
-            raise Invalid(field, f"{report.said} The key was withdrawn at Walmart: make a new one")
-        case KeyFault.WRONG:
-            raise Invalid(field, report.said)
-
-
 def _some(channels: Sequence[Channel]) -> tuple[Channel, ...]:
     if not channels:
         raise Invalid("channel", "name at least one channel, like slack:C0123456789")
@@ -224,10 +252,10 @@ def _refuse_known_mailbox(records: Snapshot | UnitOfWork, address: str) -> None:
         raise Invalid("address", f"{address} is on the list already")
 
 
-def _add_mailbox(uow: UnitOfWork, mailbox: MailAccount, context: str, sealed: bytes) -> None:
+def _add_mailbox(uow: UnitOfWork, mailbox: MailAccount, context: str, sealed: bytes) -> MailAccount:
     # Somebody else may have added it while the servers were asked.
     _refuse_known_mailbox(uow, mailbox.address)
-    uow.mailboxes.add(replace(mailbox, password=uow.secrets.keep(context, sealed)))
+    return uow.mailboxes.add(replace(mailbox, password=uow.secrets.keep(context, sealed)))
 
 
 def _account(records: Snapshot | UnitOfWork, field: str, name: str) -> Account:
@@ -254,12 +282,6 @@ def _site(records: Snapshot | UnitOfWork, account: str, market: Market) -> Site:
         if (site.account, site.market) == (owner.id, market) and site.state is not SiteState.DELETED:
             return site
     raise Invalid("market", f"{account} has no site in {market.upper()}; add it first with `relaydesk site add`")
-
-
-def _save_channels(uow: UnitOfWork, account: str, market: Market, channels: tuple[Channel, ...]) -> Site:
-    changed = replace(_site(uow, account, market), channels=channels)
-    uow.sites.save(changed)
-    return changed
 
 
 def _add_site(uow: UnitOfWork, new: NewSite) -> Site:

@@ -29,12 +29,8 @@ class SqlInteractions:
         self._connection.execute(insert(schema.refusal), values)
 
     def forget_before(self, at: datetime) -> int:
-        """Forget acts and refusals alike; returns how many there were."""
-        forgotten = [
-            delete(schema.interaction).where(schema.interaction.c.at < at),
-            delete(schema.refusal).where(schema.refusal.c.at < at),
-        ]
-        return sum(self._connection.execute(statement).rowcount for statement in forgotten)
+        """Refusals stay: they are part of the audit."""
+        return self._connection.execute(delete(schema.interaction).where(schema.interaction.c.at < at)).rowcount
 
 
 class SqlTicks:

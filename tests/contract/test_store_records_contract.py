@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.audit import REFUSED, AuditFilter
 from bot.domain.events import EventKind, TicketEvent
 from bot.domain.letters import LetterId
 from bot.domain.mails import Attachment
@@ -434,12 +435,14 @@ async def test_what_was_written_in_a_thread_is_kept(place: Place) -> None:
     await place.store.run(work)
 
 
-async def test_old_acts_and_refusals_are_forgotten(place: Place) -> None:
+async def test_old_acts_are_forgotten_and_refusals_are_not(place: Place) -> None:
     def work(unit: UnitOfWork) -> None:
         unit.interactions.record("old", "pressed", ANN, START)
         unit.interactions.record("new", "pressed", ANN, LATER)
         unit.interactions.refuse("pressed", ANN, "a guest", START)
-        assert unit.interactions.forget_before(LATER) == 2
+        assert unit.interactions.forget_before(LATER) == 1
+        (refused,) = unit.audit.lines(AuditFilter(kind=REFUSED), most=9)
+        assert (refused.who, refused.name, refused.after) == (str(ANN), "pressed", "a guest")
         assert unit.interactions.record("old", "pressed", ANN, LATER)
         assert not unit.interactions.record("new", "pressed", ANN, LATER)
 

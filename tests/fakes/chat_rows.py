@@ -76,12 +76,9 @@ class FakeInteractions:
 
     def forget_before(self, at: datetime) -> int:
         acts = [key for key, done_at in self._tables.interactions.items() if done_at < at]
-        refusals = [key for key, (*_, refused_at) in self._tables.refusals.items() if refused_at < at]
         for act in acts:
             del self._tables.interactions[act]
-        for refusal in refusals:
-            del self._tables.refusals[refusal]
-        return len(acts) + len(refusals)
+        return len(acts)
 
 
 class FakeTicks:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
+from tests.fakes.audit_rows import FakeAudit
 from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, FakeThreadTexts, FakeTicks
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
 from tests.fakes.draft_rows import FakeDrafts
@@ -55,6 +56,7 @@ class FakeUnitOfWork:
         self.posts = FakePosts(tables)
         self.reply_forms = FakeReplyForms(tables)
         self.thread_texts = FakeThreadTexts(tables)
+        self.audit = FakeAudit(tables)
         self.interactions = FakeInteractions(tables)
         self.ticks = FakeTicks(tables)
         self.jobs = FakeJobQueue(tables, clock)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.docking import DockingDraft
+from bot.domain.audit import AuditEntry
 from bot.domain.events import TicketEvent
 from bot.domain.fields import CustomField, FieldMapping, FieldValue
 from bot.domain.jobs import Job
@@ -95,6 +96,7 @@ class Tables:
     thread_texts: dict[tuple[Channel, str], ThreadText] = field(default_factory=dict)
     interactions: dict[str, datetime] = field(default_factory=dict)
     refusals: dict[int, tuple[ChatUser, str, str, datetime]] = field(default_factory=dict)
+    audit: dict[int, AuditEntry] = field(default_factory=dict)
     ticks: set[tuple[str, datetime]] = field(default_factory=set)
     jobs: dict[int, JobRow] = field(default_factory=dict)
     slots: dict[str, datetime] = field(default_factory=dict)

@@ -35,7 +35,7 @@ _REASONS = {
     "a secret stood in a command",
     "It answers, but no connection stands: clicks and forms do not arrive.",
     "RelayDesk has a defect here, and its log says more.",
-    # A field of the command line, which speaks English only.
+    # A field of the command line, which speaks English only, and of the audit.
     "client secret",
     "client-id or client secret",
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from cryptography.fernet import Fernet
 
+from bot.domain.audit import AuditFilter
 from bot.domain.people import Platform
 from bot.domain.sites import AccountId, Channel, Endpoint, Market, Security, SiteState
 from bot.ports.failures import Misconfigured, Transient
@@ -304,3 +305,24 @@ async def test_a_site_is_shown_in_its_new_channels_only() -> None:
 
 async def channels_of_the_site(desk: FakeDesk) -> tuple[Channel, ...]:
     return await desk.store.read(lambda snapshot: snapshot.sites.all()[0].channels)
+
+
+async def test_what_an_operator_sets_up_is_recorded_without_its_secrets() -> None:
+    desk = FakeDesk()
+    await desk.set_up()
+    desk.marketplace.accept(Credentials(AccountId(0), "client-1", Secret("secret-2")))
+    await desk.setting_up.change_client_secret("Acme NA", Secret("secret-2"))
+    desk.source.mailbox.password = desk.postman.password = "pw2"
+    await desk.setting_up.change_password(ADDRESS, Secret("pw2"))
+    await desk.setting_up.change_channels("Acme NA", Market.US, (CHANNEL,))
+    lines = await desk.store.read(lambda snapshot: snapshot.audit.lines(AuditFilter(), most=9))
+    assert [(line.who, line.kind, line.target, line.aspect) for line in reversed(lines)] == [
+        ("operator", "added", "account:1", ""),
+        ("operator", "added", "mailbox:1", ""),
+        ("operator", "added", "site:1", "channels"),
+        ("operator", "changed", "account:1", "client secret"),
+        ("operator", "changed", "mailbox:1", "password"),
+        ("operator", "changed", "site:1", "channels"),
+    ]
+    assert "secret-" not in repr(lines)
+    assert "pw" not in repr(lines)
