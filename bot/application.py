@@ -34,6 +34,7 @@ from bot.services.chat_watch import ChatWatch
 from bot.services.delivery import Delivery
 from bot.services.docking_checks import DockingChecks
 from bot.services.enrichment import Enrichment
+from bot.services.errands import Errand, Errands
 from bot.services.given_up import NEWS
 from bot.services.health import DEFECT, Health
 from bot.services.identity import Identity
@@ -222,7 +223,14 @@ def _use_cases(
         docking_checks=DockingChecks(store=store, marketplace=adapters.marketplace, vault=vault, clock=clock),
         alarms=Alarms(store=store, chats=chats, pacing=pacing, texts=texts, health=health),
         notifying=Notifying(store=store, chats=chats, pacing=pacing, texts=texts),
+        errands=Errands(_errands(adapters), chats=chats, texts=texts, clock=clock, waits=waits),
     )
+
+
+def _errands(adapters: Adapters) -> Mapping[str, Errand]:
+    """By the names under which commands send them."""
+    del adapters
+    return {}
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None] | asyncio.Task[bool]]) -> None:

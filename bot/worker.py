@@ -17,6 +17,7 @@ from bot.domain.jobs import (
     NotifyAgent,
     OfferToSend,
     ReadNewMail,
+    RunErrand,
     SettleReply,
     SyncCard,
     TellOwner,
@@ -33,6 +34,7 @@ from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.docking_checks import DockingChecks
 from bot.services.enrichment import Enrichment
+from bot.services.errands import Errands
 from bot.services.intake import Intake
 from bot.services.key_watch import KeyWatch
 from bot.services.notifying import Notifying
@@ -66,6 +68,7 @@ class UseCases:
     docking_checks: DockingChecks
     alarms: Alarms
     notifying: Notifying
+    errands: Errands
 
 
 class Worker:
@@ -117,6 +120,8 @@ class Worker:
                 await self._use_cases.alarms.tell_owner(job, claimed)
             case CheckDraft() as job:
                 await self._use_cases.docking_checks.check(job)
+            case RunErrand() as job:
+                await self._use_cases.errands.run(job, claimed.enqueued_at)
             case job:
                 assert_never(job)
 

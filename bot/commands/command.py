@@ -27,6 +27,11 @@ and the form opens with the message in its place. Every change of a setting is r
 `acting.record(uow, AuditKind.CHANGED, *of_site(site), aspect="seller name", before=…, after=…)`.
 tests/unit/example_command.py is a whole one, tests/unit/test_commands.py shows it at work.
 
+What needs the network (to verify a key, to test a mailbox) is an errand (bot/services/errands.py): `run` keeps what
+the errand needs under an id and returns `acting.errand(uow, "test mailbox", str(id), line)`. The person sees the line
+at once, and the errand's own answer takes its place: in the form that was sent or the page that was pressed, else only
+to them. An errand answers like a command; it may run twice, and hours later.
+
 A button runs a command: `Button(label, Run("fields page=2"))`. Answered with a page of the same name, the page where it
 was pressed is brought up to date in place (bot/views/page.py).
 '''

@@ -10,9 +10,10 @@ from typing import ClassVar, TypeAlias, assert_never
 from bot.domain.docking import DraftId
 from bot.domain.events import TicketId
 from bot.domain.json import Json, JsonObject
-from bot.domain.people import Platform
+from bot.domain.people import AgentId, Platform
 from bot.domain.replies import ReplyId
 from bot.domain.sites import AccountId, MailAccountId
+from bot.domain.where import Where
 
 
 class Lane(StrEnum):
@@ -153,6 +154,18 @@ class TellOwner:
     sender: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunErrand:
+    """Do the part of a command that needs the network, then answer whoever waits. `errand` says which, `about` is the
+    id of what it concerns."""
+
+    kind: ClassVar[str] = "run errand"
+    errand: str
+    about: str
+    agent: AgentId
+    where: Where
+
+
 Job: TypeAlias = (
     ReadNewMail
     | EnrichTicket
@@ -167,6 +180,7 @@ Job: TypeAlias = (
     | NotifyAgent
     | CheckDraft
     | TellOwner
+    | RunErrand
 )
 JOBS: tuple[type[Job], ...] = (
     ReadNewMail,
@@ -182,6 +196,7 @@ JOBS: tuple[type[Job], ...] = (
     NotifyAgent,
     CheckDraft,
     TellOwner,
+    RunErrand,
 )
 
 
@@ -193,7 +208,7 @@ def lane(job: Job) -> Lane:
             return Lane.REPLIES if urgent else Lane.CARDS
         case DeliverReply() | SettleReply():
             return Lane.REPLIES
-        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent() | CheckDraft() | TellOwner():
+        case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent() | CheckDraft() | TellOwner() | RunErrand():
             return Lane.INTERACTIONS
         case _:
             assert_never(job)
@@ -219,6 +234,9 @@ def serial_key(job: Job) -> str | None:  # noqa: PLR0911 - one line for each kin
             return f"key:{account}"
         case CheckDraft(draft=draft):
             return f"draft:{draft}"
+        case RunErrand(errand=errand, about=about):
+            # Two admins who ask for the same thing get it done once after the other.
+            return f"errand:{errand}:{about}"
         case OfferToSend() | WarnOfMailbox() | WarnOfKey() | NotifyAgent() | TellOwner():
             return None
         case _:
@@ -238,12 +256,22 @@ def job_from(kind: str, payload: JsonObject) -> Job:
 
 
 def _build(job_type: type[Job], payload: JsonObject) -> Job:
-    values: dict[str, Json] = {}
+    values: dict[str, object] = {}
     for field in fields(job_type):
         if field.name in payload:
             value = payload[field.name]
-            values[field.name] = Platform(str(value)) if field.name == "platform" else value
+            values[field.name] = _value(field.name, value)
     try:
         return job_type(**values)  # type: ignore[arg-type]  # the payload was made from the same fields
     except TypeError as error:
         raise ValueError(f"{job_type.kind}: {error}") from error
+
+
+def _value(name: str, value: Json) -> object:
+    match name, value:
+        case "platform", str(platform):
+            return Platform(platform)
+        case "where", {"platform": str(platform), "user": str(user), **rest}:
+            return Where(Platform(platform), user, str(rest.get("channel", "")), str(rest.get("form", "")))
+        case _:
+            return value

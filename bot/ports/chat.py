@@ -9,6 +9,8 @@ from typing import Protocol, TypeAlias
 from bot.domain.mails import Attachment
 from bot.domain.people import ChatUser, Person, Platform
 from bot.domain.replies import ReplyFile
+from bot.domain.where import Where
+from bot.i18n.pieces import Line
 from bot.ports.jobs import Pace
 from bot.views.acts import Act
 from bot.views.form import Form
@@ -120,6 +122,16 @@ class ChatDirectory(Protocol):
         ...
 
 
+class ChatForms(Protocol):
+    """Bringing news to somebody who waits. To open something is an answer's business (`Answer`): a platform lets a
+    program open a form only in the moment in which a person acts."""
+
+    async def refresh(self, where: Where, answer: "Answer") -> None:
+        """Show what came of a longer work: in the form or page that was open, or, where that is gone or none was, to
+        the person alone, with a button that opens it. Safe to repeat. Raises the failure words."""
+        ...
+
+
 class ChatFiles(Protocol):
     async def send(self, channel: str, thread: str, file: Attachment, intent: Intent) -> str:
         """Put a file into a thread, once, and return the platform's id of it."""
@@ -139,6 +151,7 @@ class Chat:
     renderer: ChatRenderer
     directory: ChatDirectory
     files: ChatFiles
+    forms: ChatForms
 
 
 # --- what comes in -----------------------------------------------------------------------------------------------
@@ -257,13 +270,21 @@ class ShowPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Something takes longer than a person may be kept; it was begun, and its own answer follows (`ChatForms`). A form
+    that was sent, and a page that was pressed, make room for this line; elsewhere it is told to the person alone."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class FormErrors:
     """Refuse a form by field; what was typed stays. The empty name stands for the form as a whole."""
 
     errors: Mapping[str, str]
 
 
-Answer: TypeAlias = Nothing | OnlyYou | ShowForm | ShowSheet | ShowPage | FormErrors
+Answer: TypeAlias = Nothing | OnlyYou | ShowForm | ShowSheet | ShowPage | Wait | FormErrors
 
 
 class ChatInbox(Protocol):

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.audit import AuditEntry, AuditKind
+from bot.domain.jobs import RunErrand
 from bot.domain.people import Agent, ChatUser, ReplyMethod, Role, by
 from bot.domain.where import Where
 from bot.i18n import Texts
 from bot.i18n.pieces import Line
-from bot.ports.chat import Answer, FormErrors, OnlyYou
+from bot.ports.chat import Answer, FormErrors, OnlyYou, Wait
 from bot.ports.marketplace import ReplyRules
 from bot.ports.store import UnitOfWork
 from bot.ports.vault import Vault
@@ -58,6 +59,11 @@ class Acting:
     ) -> None:
         """Record what this person has changed, in the same transaction; the words are those of `AuditEntry`."""
         uow.audit.record(AuditEntry(self.now, by(self.agent.id), kind, target, name, aspect, before, after))
+
+    def errand(self, uow: UnitOfWork, errand: str, about: str, line: Line) -> Wait:
+        """Have an errand run (`bot.services.errands`) and answer with `line` until it is done; `about` is an id."""
+        uow.jobs.enqueue(RunErrand(errand, about, self.agent.id, self.where))
+        return Wait(line)
 
 
 class Refused(Exception):

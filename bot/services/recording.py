@@ -1,4 +1,4 @@
-"""What the audit calls the things that are set up, and what an operator has changed at the server's command line.
+"""What the audit calls the things that are set up, and records of whoever acts through no chat.
 
 Target and name of a thing go into `Acting.record` as they are: `acting.record(uow, AuditKind.CHANGED, *of_site(site))`.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.audit import AuditEntry, AuditKind
-from bot.domain.people import OPERATOR
+from bot.domain.people import OPERATOR, AgentId, by
 from bot.domain.sites import Account, Channel, MailAccount, Site
 from bot.ports.store import UnitOfWork
 
@@ -39,3 +39,18 @@ def by_operator(
     after: str = "",
 ) -> None:
     uow.audit.record(AuditEntry(at, OPERATOR, kind, *thing, aspect, before, after))
+
+
+def by_agent(
+    uow: UnitOfWork,
+    at: datetime,
+    agent: AgentId,
+    kind: AuditKind,
+    thing: tuple[str, str],
+    *,
+    aspect: str = "",
+    before: str = "",
+    after: str = "",
+) -> None:
+    """For errands; whoever acts records with `Acting.record`."""
+    uow.audit.record(AuditEntry(at, by(agent), kind, *thing, aspect, before, after))

@@ -48,6 +48,7 @@ class Waits:
     person_fresh: float = 600.0  # how long the chat's word on a person is believed
     person_stale: float = 24 * 3600.0  # how long, if the chat does not answer
     answer: float = 2.3  # a click is answered within this, three seconds being the platforms' limit
+    form_rest: float = 1.0  # before what came of a form is brought into the window in which it was sent
     form_open: float = 900.0  # how long an opened reply form counts as somebody replying
     stop: float = 20.0  # how long work that has begun may take when the process is told to stop
     tick: float = 30.0  # between two looks for what was left undone

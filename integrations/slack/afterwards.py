@@ -8,7 +8,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.domain.people import ChatUser, Platform
 from bot.i18n.pieces import Plain
 from bot.i18n.texts import Texts
-from bot.ports.chat import Answer, FormErrors, Nothing, OnlyYou, ShowForm, ShowPage, ShowSheet
+from bot.ports.chat import Answer, FormErrors, Nothing, OnlyYou, ShowForm, ShowPage, ShowSheet, Wait
 from bot.ports.failures import Failure
 from bot.views.acts import Button, Run
 from bot.views.notice import Notice
@@ -19,7 +19,7 @@ from integrations.slack.errors import HASH_CONFLICT, TRIGGER_SPENT, TRIGGER_USED
 from integrations.slack.forms import errors_by_block, modal
 from integrations.slack.inbound import Way
 from integrations.slack.json_values import JsonObject
-from integrations.slack.pages import PAGE, page_home, page_view
+from integrations.slack.pages import PAGE, page_home, page_view, waiting_view
 from integrations.slack.posting import Posting
 from integrations.slack.render import SlackRenderer
 from integrations.slack.sheets import home_view, notice_view, sheet_view
@@ -49,6 +49,8 @@ class Answering:
                 return {"response_action": "update", "view": sheet_view(sheet, self._)}
             case OnlyYou(notice=notice):
                 return {"response_action": "update", "view": notice_view(notice, "RelayDesk", self._)}
+            case Wait(line=line):
+                return {"response_action": "update", "view": waiting_view(line, self._)}
             case ShowPage(page=page) if not way.previous:
                 return {"response_action": "update", "view": page_view(page, self._)}
             case ShowPage():
@@ -97,6 +99,10 @@ class Answering:
                 await self._show(sheet_view(sheet, self._), way)
             case ShowPage(page=page):
                 await self._show_page(page, way)
+            case Wait(line=line) if way.in_modal:
+                await self._replace(waiting_view(line, self._), way)
+            case Wait(line=line):
+                await self._tell(Notice(Tone.NEUTRAL, (line,)), way)
             case FormErrors(errors=errors):
                 await self._tell(Notice(Tone.BAD, tuple((Plain(error),) for error in errors.values())), way)
 

@@ -11,6 +11,8 @@ from integrations.slack.calls import SlackCalls
 from integrations.slack.connection import SlackConnection
 from integrations.slack.directory import SlackDirectory
 from integrations.slack.files import SlackFiles
+from integrations.slack.posting import Posting
+from integrations.slack.refreshing import SlackForms
 from integrations.slack.render import SlackRenderer
 from integrations.slack.sockets import Patience
 
@@ -31,10 +33,12 @@ def slack_chat(
     `settle` is how long after a lost answer a message may still appear before it is posted again.
     """
     calls = SlackCalls(bot_token, app_token, api_url)
+    posting = Posting(calls, clock, texts or Texts(), settle=settle)
     return Chat(
         Platform.SLACK,
         SlackConnection(calls, clock, texts=texts, sockets=sockets, patience=patience, settle=settle),
         SlackRenderer(texts),
         SlackDirectory(calls, clock),
         SlackFiles(calls, clock, settle=settle),
+        SlackForms(calls, posting, texts or Texts()),
     )

@@ -1,13 +1,13 @@
 """Pages of settings as modals, and as the bot's home."""
 
-from bot.i18n.pieces import When, plain
+from bot.i18n.pieces import Line, When, plain
 from bot.i18n.texts import Texts
 from bot.views.acts import Button
 from bot.views.page import Control, LinkButton, Menu, Page, Row, Toggle
 from integrations.slack import limits
 from integrations.slack.json_values import JsonObject
 from integrations.slack.render.buttons import button
-from integrations.slack.render.lines import divider, paragraph, plain_text, rich_text, section, space, text_leaf
+from integrations.slack.render.lines import divider, emoji, paragraph, plain_text, rich_text, section, space, text_leaf
 from integrations.slack.safe_text import clean
 
 PAGE = "page:"
@@ -31,6 +31,18 @@ def page_view(page: Page, texts: Texts) -> JsonObject:
 def page_home(page: Page, texts: Texts) -> JsonObject:
     """The page as the home of the bot."""
     return {"type": "home", "callback_id": f"{PAGE}{page.name}", "blocks": _blocks(page, texts)}
+
+
+def waiting_view(line: Line, texts: Texts) -> JsonObject:
+    """The modal that stands while something takes longer; it holds nothing that could be pressed."""
+    said = section(emoji("hourglass_flowing_sand"), space("  "), *paragraph((line,), 1000))
+    return {
+        "type": "modal",
+        "callback_id": f"{PAGE}waiting",
+        "title": plain_text(texts("One moment"), limits.MODAL_TITLE),
+        "close": plain_text(texts("Close"), limits.MODAL_TITLE),
+        "blocks": [rich_text("about", said)],
+    }
 
 
 def _blocks(page: Page, texts: Texts) -> list[JsonObject]:

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.mails import Attachment
 from bot.domain.people import ChatUser, Platform, Standing
 from bot.domain.replies import ReplyFile
+from bot.i18n import Texts
 from bot.ports.chat import Chat, ChatCall, Intent, Interaction, MessageGone, MessageRef, Nothing
 from bot.ports.clock import Clock
 from bot.ports.failures import Misconfigured, Permanent, Transient, Uncertain
@@ -23,6 +24,8 @@ from integrations.simulator.slack.users import UserKind
 from integrations.slack.attached import reply_files
 from integrations.slack.directory import SlackDirectory
 from integrations.slack.files import SlackFiles
+from integrations.slack.posting import Posting
+from integrations.slack.refreshing import SlackForms
 from integrations.slack.render import SlackRenderer
 from tests.adapters.slack_desk import Inbox, a_desk, until
 from tests.fakes.chat import FakeChat
@@ -95,6 +98,7 @@ async def slack() -> AsyncIterator[World]:
             SlackRenderer(),
             SlackDirectory(desk.calls, desk.clock),
             SlackFiles(desk.calls, desk.clock, settle=timedelta()),
+            SlackForms(desk.calls, Posting(desk.calls, desk.clock, Texts(), settle=timedelta()), Texts()),
         )
         sam = desk.server.workspace.add_user("Sam Stranger", kind=UserKind.STRANGER)
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from bot.domain.mails import Attachment
 from bot.domain.people import ChatUser, Person, Platform, Standing
 from bot.domain.replies import ReplyFile
+from bot.domain.where import Where
 from bot.ports.chat import (
     Answer,
     Chat,
@@ -51,7 +52,7 @@ class Told:
 
 @dataclass
 class FakeChat:
-    """Implements `ChatPlatform`, `ChatRenderer`, `ChatDirectory` and `ChatFiles` of one platform.
+    """Implements `ChatPlatform`, `ChatRenderer`, `ChatDirectory`, `ChatFiles` and `ChatForms` of one platform.
 
     `fail` orders what the next call of a kind raises, before it does anything; `lose` lets it happen and loses the
     answer. `do` is a person's act: it goes to the inbox that is served and its answer is kept.
@@ -67,6 +68,7 @@ class FakeChat:
     members: dict[str, set[str]] = field(default_factory=dict)
     paces: dict[ChatCall, timedelta] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    refreshed: list[tuple[Where, Answer]] = field(default_factory=list)
     calls: list[ChatCall] = field(default_factory=list)
     _failures: dict[ChatCall, list[Exception]] = field(default_factory=dict)
     _losses: dict[ChatCall, int] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class FakeChat:
     connected_since: datetime | None = None
 
     def chat(self) -> Chat:
-        return Chat(self.platform, self, self, self, self)
+        return Chat(self.platform, self, self, self, self, self)
 
     def fail(self, call: ChatCall, *failures: Failure | MessageGone) -> None:
         self._failures.setdefault(call, []).extend(failures)
@@ -184,6 +186,12 @@ class FakeChat:
         if channel not in self.members:
             raise Misconfigured("the program is not in the channel; invite it there", code="not_in_channel")
         return channel
+
+    # --- ChatForms ---
+
+    async def refresh(self, where: Where, answer: Answer) -> None:
+        self._begin(ChatCall.TELL)
+        self.refreshed.append((where, answer))
 
     # --- ChatFiles ---
 
