@@ -27,6 +27,7 @@ from bot.schedule import Schedule
 from bot.services.acting import Surroundings
 from bot.services.alarms import Alarms
 from bot.services.answers_elsewhere import AnswersElsewhere
+from bot.services.audit_export import EXPORT_AUDIT, AuditExport
 from bot.services.card_sync import Desk
 from bot.services.cards import Cards
 from bot.services.channel_watch import ChannelWatch
@@ -229,8 +230,7 @@ def _use_cases(
 
 def _errands(adapters: Adapters) -> Mapping[str, Errand]:
     """By the names under which commands send them."""
-    del adapters
-    return {}
+    return {EXPORT_AUDIT: AuditExport(adapters.store, adapters.chats)}
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None] | asyncio.Task[bool]]) -> None:

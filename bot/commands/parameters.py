@@ -8,6 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.commands.nearest import nearest
@@ -112,6 +113,21 @@ class Number(Kind):
         if sound is None or not self.least <= int(text) <= self.most:
             raise Wrong(by.texts("Give a whole number from {least} to {most}.", least=self.least, most=self.most))
         return int(text)
+
+    def field(self, name: str, value: str, by: Reader, *, required: bool) -> Field:
+        _ = by.texts
+        return TextField(name, _.told(self.label), value, _.told(self.hint), required=required, most=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Kind):
+    """A `date`, typed as 2026-11-30."""
+
+    def read(self, word: str, by: Reader) -> object:
+        try:
+            return date.fromisoformat(word.strip())
+        except ValueError:
+            raise Wrong(by.texts("Give a day like 2026-11-30.")) from None
 
     def field(self, name: str, value: str, by: Reader, *, required: bool) -> Field:
         _ = by.texts

@@ -2,6 +2,7 @@
 
 from bot.commands.accounts import ACCOUNTS
 from bot.commands.agents import AGENTS
+from bot.commands.audit import AUDIT
 from bot.commands.command import Command
 from bot.commands.docking import DOCKING
 from bot.commands.groups import GROUPS
@@ -10,7 +11,7 @@ from bot.commands.status import status_of
 from bot.commands.tickets import TICKETS
 from bot.commands.triggers import TRIGGERS
 
-_LISTED: tuple[type[Command], ...] = (*DOCKING, *ACCOUNTS, *TICKETS, *AGENTS, *GROUPS, *TRIGGERS)
+_LISTED: tuple[type[Command], ...] = (*DOCKING, *ACCOUNTS, *TICKETS, *AGENTS, *GROUPS, *TRIGGERS, *AUDIT)
 _STATUS = status_of(_LISTED)
 
 # The first is what the platform's command without any words asks for.

@@ -137,6 +137,10 @@ class ChatFiles(Protocol):
         """Put a file into a thread, once, and return the platform's id of it."""
         ...
 
+    async def hand(self, user: ChatUser, file: Attachment) -> None:
+        """Give a file to one person, where nobody else sees it. After a failure the person may have it all the same."""
+        ...
+
     async def fetch(self, file: ReplyFile, *, most: int) -> Attachment:
         """Fetch what an agent attached; `Permanent` when it is gone or larger than `most` bytes."""
         ...

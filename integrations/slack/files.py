@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.domain.mails import Attachment
+from bot.domain.people import ChatUser
 from bot.domain.replies import ReplyFile
 from bot.ports.chat import Intent
 from bot.ports.clock import Clock
@@ -57,9 +58,14 @@ class SlackFiles:
             for shared in objects_of(message.get("files")):
                 if text_of(shared, "name") == name and number_of(shared, "size") == file.size:
                     return text_of(shared, "id")
-        return await self._upload(channel, thread, name, file.content)
+        return await self._upload(name, file.content, channel_id=channel, thread_ts=thread)
 
-    async def _upload(self, channel: str, thread: str, name: str, content: bytes) -> str:
+    async def hand(self, user: ChatUser, file: Attachment) -> None:
+        opened = await self._calls.read("conversations.open", users=user.id)
+        direct = text_of(object_of(opened.get("channel")), "id")
+        await self._upload(file_name(file.name), file.content, channel_id=direct)
+
+    async def _upload(self, name: str, content: bytes, **shared_with: str) -> str:
         # Until the last step nobody sees anything: the first two may be repeated at will.
         place = await self._calls.read("files.getUploadURLExternal", filename=name, length=len(content))
         await self._put(text_of(place, "upload_url"), content)
@@ -67,8 +73,7 @@ class SlackFiles:
         await self._calls.write(
             "files.completeUploadExternal",
             files=[{"id": identity, "title": name}],
-            channel_id=channel,
-            thread_ts=thread,
+            **shared_with,
         )
         return identity
 

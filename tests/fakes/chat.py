@@ -68,6 +68,7 @@ class FakeChat:
     members: dict[str, set[str]] = field(default_factory=dict)
     paces: dict[ChatCall, timedelta] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    handed: list[tuple[ChatUser, Attachment]] = field(default_factory=list)
     refreshed: list[tuple[Where, Answer]] = field(default_factory=list)
     calls: list[ChatCall] = field(default_factory=list)
     _failures: dict[ChatCall, list[Exception]] = field(default_factory=dict)
@@ -208,6 +209,11 @@ class FakeChat:
         self.files[identity] = (MessageRef(channel, f"{self._count}.0", thread), file)
         self._end(lost)
         return identity
+
+    async def hand(self, user: ChatUser, file: Attachment) -> None:
+        lost = self._begin(ChatCall.FILE)
+        self.handed.append((user, file))
+        self._end(lost)
 
     async def fetch(self, file: ReplyFile, *, most: int) -> Attachment:
         kept = self.uploads.get(file.chat_file)

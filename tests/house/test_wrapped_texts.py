@@ -128,6 +128,8 @@ def test_a_text_past_the_translator_is_noticed(text: str) -> None:
         'acting.texts.line("That was settled meanwhile")',
         '_.many("{count} day is left", "{count} days are left", days)',
         'raise Permanent("The mail server said no")',
+        'About("site set", _("Change a site"))',
+        'Run("site set us")',
         '_log.info("mailbox is not reachable", mailbox=1)',
         'def f():\n    """What a reader cannot see."""',
     ],

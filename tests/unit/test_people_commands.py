@@ -15,7 +15,7 @@ from bot.views.acts import Run
 from bot.views.page import Page
 from tests.contract.store_places import START
 from tests.contract.store_world import World, a_letter, a_ticket, fetch
-from tests.unit.test_commands import GIL, Desk, a_desk, form, words
+from tests.unit.command_desk import GIL, Desk, a_desk, form, words
 
 FEISHU = ChatUser(Platform.FEISHU, "ou_gil")
 
