@@ -214,11 +214,11 @@ async def migrate(settings: Settings) -> None:
     await asyncio.to_thread(migrate_storage, settings.database_url or None, settings.data_dir)
 
 
-def slack_manifest() -> Mapping[str, object]:
-    """What Slack takes under "From a manifest"."""
-    from integrations.slack.manifest import slack_manifest as manifest
+def slack_manifest() -> tuple[str, str]:
+    """What Slack takes under "From a manifest", in YAML, and the link that opens Slack with it filled in."""
+    from integrations.slack.manifest import as_yaml, creation_link
 
-    return manifest()
+    return as_yaml(), creation_link()
 
 
 def _signalled() -> asyncio.Event:

@@ -3,7 +3,6 @@ from an argument, which every other user of the machine can read."""
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -68,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="put a backup in the place of the database; no desk may be running")
     restore.add_argument("file", type=Path)
     restore.add_argument("--replace", action="store_true", help="also where the database is not empty")
-    manifest = commands.add_parser("manifest", help="print the manifest of a chat app")
+    manifest = commands.add_parser("manifest", help="write a chat app's manifest and print the link that makes the app")
     manifest.add_argument("platform", choices=("slack",))
     reread = commands.add_parser("reread", help="read kept mail again, after an update of the letter reader")
     reread.add_argument("--days", type=_days, default=30, help="how far back (default 30)")
@@ -150,7 +149,7 @@ def _days(text: str) -> int:
 def _do(parsed: argparse.Namespace) -> int:
     match parsed.command:
         case "manifest":
-            print(json.dumps(app.slack_manifest(), indent=2))
+            operating.write_slack_manifest(Path.cwd())
             return 0
         case "demo":
             from bot import demo

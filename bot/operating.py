@@ -163,3 +163,14 @@ async def change_channels(settings: Settings, account: str, market: Market, chan
         "Cards stay where they stand. Tickets that are open already appear in a new channel when something happens to"
     )
     print("them; to have those of the last three days there now: relaydesk reread --days 3")
+
+
+def write_slack_manifest(directory: Path) -> None:
+    """Below `directory`, where the project keeps it too."""
+    text, link = app.slack_manifest()
+    file = directory / "manifest" / "slack.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    print(f"Written: {file}")
+    print("Make the app with it at api.slack.com/apps, Create New App, From a manifest; or open this link:")
+    print(link)

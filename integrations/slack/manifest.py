@@ -1,8 +1,26 @@
 """The Slack app, as its manifest: made from what the code uses, so that neither asks for more than the other needs."""
 
+from urllib.parse import urlencode
+
+import yaml
+
 from integrations.slack.inbound import COMMAND, SEND_MESSAGE
 from integrations.slack.json_values import JsonObject
 from integrations.slack.methods import EVENTS, bot_scopes
+
+_CREATE = "https://api.slack.com/apps"
+
+
+def as_yaml() -> str:
+    """The manifest as the project keeps it, in `manifest/slack.yaml`."""
+    said = "# Made by `relaydesk manifest slack` from what the code uses; changes belong there.\n"
+    return said + yaml.safe_dump(slack_manifest(), sort_keys=False, allow_unicode=True, width=120)
+
+
+def creation_link() -> str:
+    """Opens Slack's *Create New App* with this manifest filled in."""
+    compact = yaml.safe_dump(slack_manifest(), sort_keys=False, allow_unicode=True, width=10_000)
+    return f"{_CREATE}?{urlencode({'new_app': '1', 'manifest_yaml': compact})}"
 
 
 def slack_manifest() -> JsonObject:
@@ -36,7 +54,7 @@ def slack_manifest() -> JsonObject:
                 {
                     "command": COMMAND,
                     "description": "Walmart tickets and their set-up",
-                    "usage_hint": "help",
+                    "usage_hint": "[help]",
                     "should_escape": True,
                 }
             ],

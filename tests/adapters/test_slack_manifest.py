@@ -4,17 +4,19 @@ import json
 import os
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
+import yaml
 
 from integrations.slack.inbound import COMMAND, SEND_MESSAGE
-from integrations.slack.manifest import slack_manifest
+from integrations.slack.manifest import as_yaml, creation_link, slack_manifest
 from integrations.slack.methods import COMMANDS_SCOPE, EVENTS, METHODS, bot_scopes
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "../shared/contracts/slack"
-KEPT = ROOT / "manifest/slack.json"
+KEPT = ROOT / "manifest/slack.yaml"
 _METHOD = re.compile(r'"((?:apps|auth|chat|conversations|files|users|views)\.[A-Za-z.]+)"')
 # The SDK adds it by its own means.
 _GIVEN_BY_THE_SDK = {"token"}
@@ -36,10 +38,19 @@ def test_the_manifest_is_valid() -> None:
 
 
 def test_the_kept_manifest_is_up_to_date() -> None:
-    text = json.dumps(slack_manifest(), indent=2) + "\n"
     if os.environ.get("RELAYDESK_TEST_UPDATE_GOLDEN"):
-        KEPT.write_text(text)
-    assert KEPT.read_text() == text
+        KEPT.write_text(as_yaml())
+    assert KEPT.read_text() == as_yaml(), "run `relaydesk manifest slack`"
+    assert yaml.safe_load(KEPT.read_text()) == slack_manifest()
+
+
+def test_the_link_makes_the_app_with_this_manifest() -> None:
+    link = urlsplit(creation_link())
+    assert (link.scheme, link.netloc, link.path) == ("https", "api.slack.com", "/apps")
+    given = parse_qs(link.query)
+    assert given["new_app"] == ["1"]
+    assert yaml.safe_load(given["manifest_yaml"][0]) == slack_manifest()
+    assert len(creation_link()) < 8000, "what browsers and servers take of a link"
 
 
 def test_the_manifest_names_what_the_code_listens_to() -> None:

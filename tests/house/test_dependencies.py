@@ -18,6 +18,7 @@ _MODULES = {
     "pytest-asyncio": "pytest_asyncio",
     "pytest-timeout": "pytest_timeout",
     "pytest-xdist": "xdist",
+    "pyyaml": "yaml",
 }
 # Used without an import, and by whom.
 _PLUGINS = {
@@ -32,6 +33,7 @@ _PLUGINS = {
     "pytest-xdist": "make test",
     "sniffio": "httpcore, which looks for it again at every call while it is absent",
     "ruff": "make check",
+    "types-pyyaml": "mypy",
 }
 LOCKS = {"requirements.lock": ("simulator",), "requirements-dev.lock": ("dev",)}
 

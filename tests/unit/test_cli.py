@@ -1,10 +1,10 @@
 """The commands as they are typed: what is refused, with what words and which exit status. Nothing here is online."""
 
 import io
-import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.cli import _mailbox, _parser, main
 
@@ -170,14 +170,16 @@ def test_plain_text_passwords_leave_for_this_machine_only(
     assert capsys.readouterr().err.startswith("imap: ")
 
 
-def test_the_slack_manifest_is_json_and_needs_no_setting(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_slack_manifest_is_written_and_needs_no_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RELAYDESK_HTTP__PORT", "many")
+    monkeypatch.chdir(tmp_path)
     assert typed("manifest", "slack") == 0
-    manifest = json.loads(capsys.readouterr().out)
+    manifest = yaml.safe_load((tmp_path / "manifest/slack.yaml").read_text())
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["features"]["slash_commands"][0]["command"] == "/walmart"
+    assert "https://api.slack.com/apps?new_app=1&manifest_yaml=" in capsys.readouterr().out
 
 
 def test_migrate_makes_the_database_and_doctor_says_what_comes_next(
