@@ -41,6 +41,7 @@ SHORT = Waits(
     reply_lease=1.5,
     reply_conversation=1.0,
     settle=0.1,
+    form_rest=0.1,
     mail_poll=0.5,
     mail_retry=0.1,
     mail_retry_most=0.2,
