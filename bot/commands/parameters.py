@@ -5,14 +5,16 @@ Kinds are written into a command's annotations: `seller_name: Annotated[str, Tex
 """
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.commands.kinds import Kind as Kind
+from bot.commands.kinds import Reader as Reader
+from bot.commands.kinds import Wrong as Wrong
 from bot.commands.nearest import nearest
-from bot.domain.people import ChatUser, Platform
+from bot.domain.people import ChatUser
 from bot.domain.sites import Channel
 from bot.i18n import Texts
 from bot.ports.store import Snapshot
@@ -23,51 +25,6 @@ _ON = frozenset({"on", "yes", "true", "1", "y", "an", "ja", "开", "是"})
 _OFF = frozenset({"off", "no", "false", "0", "n", "aus", "nein", "关", "否"})
 _CHANNEL = re.compile(r"<#([A-Za-z0-9_-]{1,80})(?:\|[^<>]*)?>")
 _PERSON = re.compile(r"<@([A-Za-z0-9_-]{1,80})(?:\|[^<>]*)?>")
-
-
-class Wrong(Exception):
-    """What was typed or chosen cannot be meant; the message says what is, in the reader's language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What a kind may look at while it reads."""
-
-    records: Snapshot
-    platform: Platform
-    texts: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Kind(ABC):
-    """`label` and `hint` are `marked` texts. What is `fixed` is asked for only while it is not given: it says what the
-    command is about (which site, which field), and the form for the rest belongs to it. What is `placed` is given by
-    its place though it has a default."""
-
-    label: str
-    hint: str = ""
-    fixed: bool = False
-    placed: bool = False
-
-    # Only a form may hold it: whatever is typed behind a command stands in the chat's history.
-    secret = False
-    # Takes all that follows, quotes and all.
-    sentence = False
-
-    @abstractmethod
-    def read(self, word: str, by: Reader) -> object:
-        """Raises `Wrong`."""
-
-    @abstractmethod
-    def field(self, name: str, value: str, by: Reader, *, required: bool) -> Field: ...
-
-    def typed(self, value: str) -> str:
-        """What a form sends for this kind, as a person would have typed it."""
-        return value
-
-    def shown(self, name: str) -> str:
-        """What stands for a value in a usage line."""
-        return f"<{name.replace('_', '-')}>"
 
 
 @dataclass(frozen=True, slots=True)

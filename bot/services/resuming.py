@@ -22,6 +22,7 @@ from bot.domain.jobs import (
     NotifyAgent,
     OfferToSend,
     ReadNewMail,
+    RunErrand,
     SettleReply,
     SyncCard,
     TellOwner,
@@ -125,7 +126,7 @@ def _may_be_done_again(job: Job) -> bool:
     match job:
         case ReadNewMail() | EnrichTicket() | SyncCard() | SettleReply() | FindAnswers() | CheckKey() | CheckDraft():
             return True
-        case DeliverReply() | OfferToSend() | NotifyAgent() | WarnOfMailbox() | WarnOfKey() | TellOwner():
+        case DeliverReply() | OfferToSend() | NotifyAgent() | WarnOfMailbox() | WarnOfKey() | TellOwner() | RunErrand():
             return False
         case _:
             assert_never(job)

@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from bot.domain.docking import DockingDraft
 from bot.domain.audit import AuditEntry
+from bot.domain.docking import DockingDraft
 from bot.domain.events import TicketEvent
 from bot.domain.fields import CustomField, FieldMapping, FieldValue
 from bot.domain.jobs import Job
