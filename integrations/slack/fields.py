@@ -24,12 +24,11 @@ from integrations.slack.render.lines import plain_text
 
 ELEMENT = "value"
 YES = "yes"
-# A view has room for so many; whoever offers more lets people type the name instead.
-_MOST_CHOICES = 1000
 
 
-def field_blocks(field: Field, texts: Texts, error: str = "") -> list[JsonObject]:
-    """The blocks of one field. Slack shows errors at a submission only; an opening form holds them in its hints."""
+def field_blocks(field: Field, texts: Texts, error: str = "", most: int = 1000) -> list[JsonObject]:
+    """The blocks of one field, with at most so many choices in a menu. Slack shows errors at a submission only; an
+    opening form holds them in its hints."""
     hint = f"⚠ {error} {field.hint}".strip() if error else field.hint
     match field:
         case TextField():
@@ -38,7 +37,7 @@ def field_blocks(field: Field, texts: Texts, error: str = "") -> list[JsonObject
             element: JsonObject = {"type": "plain_text_input", "max_length": limits.INPUT}
             return [_input(field, hint, element, optional=not field.required)]
         case ChoiceField():
-            return [_input(field, hint, _choice(field), optional=not field.required)]
+            return [_input(field, hint, _choice(field, most), optional=not field.required)]
         case ToggleField():
             return [_input(field, hint, _toggle(field, texts), optional=True)]
         case ChannelField():
@@ -94,8 +93,8 @@ def _boxes(value: str) -> list[str]:
     return [*boxes, rest]
 
 
-def _choice(field: ChoiceField) -> JsonObject:
-    choices = field.choices[:_MOST_CHOICES]
+def _choice(field: ChoiceField, most: int) -> JsonObject:
+    choices = field.choices[:most]
     element: JsonObject = {"type": "static_select"}
     if len(choices) <= limits.OPTIONS:
         element["options"] = _options(choices)

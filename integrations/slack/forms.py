@@ -23,6 +23,7 @@ from integrations.slack.render.lines import (
 )
 
 _INTRO = 30
+_CHOICES = (1000, 300, 100, 30)
 _QUOTED = 6000
 
 
@@ -41,8 +42,7 @@ def modal(form: Form, texts: Texts) -> JsonObject:
         blocks.append(rich_text("about", section(*paragraph(form.intro[:_INTRO], 1000))))
     if quoted := words(form.quoted, _QUOTED, texts(" … (shortened)")):
         blocks += [rich_text("quoted", quote(*quoted)), divider("below the quotation")]
-    for field in form.fields:
-        blocks += field_blocks(field, texts, form.errors.get(field.name, ""))
+    blocks = _with_fields(form, blocks, texts)
     return {
         "type": "modal",
         "callback_id": form.name,
@@ -53,6 +53,17 @@ def modal(form: Form, texts: Texts) -> JsonObject:
         "notify_on_close": True,
         "blocks": blocks[: limits.VIEW_BLOCKS],
     }
+
+
+def _with_fields(form: Form, above: list[JsonObject], texts: Texts) -> list[JsonObject]:
+    """With as many choices in the menus as the view has room for; the command itself takes any, typed."""
+    blocks = above
+    for most in _CHOICES:
+        fields = [field_blocks(field, texts, form.errors.get(field.name, ""), most) for field in form.fields]
+        blocks = [*above, *(block for field in fields for block in field)]
+        if limits.size(blocks) <= limits.VIEW_ROOM:
+            break
+    return blocks
 
 
 def input_names(view: JsonObject) -> list[str]:

@@ -3,6 +3,7 @@
 Slack does not say whether it counts code points or UTF-16 units; the larger count is used.
 """
 
+import json
 from collections.abc import Callable, Sequence
 
 from integrations.slack.json_values import JsonObject
@@ -27,6 +28,8 @@ METADATA = 3000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 VIEW_BYTES = 250_000
+# What a view's blocks may take, so that titles and hidden values still fit.
+VIEW_ROOM = VIEW_BYTES - 20_000
 # Push notifications and screen readers get `text`; from 4,041 characters on Slack would split the message.
 FALLBACK = 1000
 # Slack refuses long messages with `msg_blocks_too_long` by a formula that it does not publish: 13,297 characters in one
@@ -69,6 +72,11 @@ def weigh(value: object) -> int:
     if isinstance(value, list):
         return sum(weigh(entry) for entry in value)
     return 0
+
+
+def size(blocks: Sequence[JsonObject]) -> int:
+    """Bytes of JSON, escaped as ASCII: what the client sends, and the longest that Slack can count."""
+    return len(json.dumps(list(blocks)).encode())
 
 
 def message_fits(blocks: Sequence[JsonObject]) -> bool:

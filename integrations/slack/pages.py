@@ -53,8 +53,17 @@ def _blocks(page: Page, texts: Texts) -> list[JsonObject]:
         blocks.append(_actions("acts", page.buttons, texts))
     if page.rows and blocks:
         blocks.append(divider("rows"))
+    shown, room = 0, limits.VIEW_ROOM - limits.size(blocks)
     for place, row in enumerate(page.rows[:_ROWS]):
-        blocks += _row(row, place, texts)
+        drawn = _row(row, place, texts)
+        room -= limits.size(drawn)
+        if room < 0:
+            break
+        blocks += drawn
+        shown += 1
+    if shown < len(page.rows):
+        note = texts("There is more than Slack can show here.")
+        blocks.append({"type": "context", "block_id": "cut", "elements": [plain_text(note, limits.PLAIN_TEXT)]})
     return blocks or [rich_text("about", section())]
 
 
