@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy import Text as LongText
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.domain.fields import CustomFieldId
 from bot.domain.json import Json
 from bot.domain.keys import KeyFault, KeyReport
 from bot.domain.replies import ReplyFile
@@ -203,6 +204,14 @@ def _load_reply_files(value: Sequence[tuple[str, str, int, str]]) -> tuple[Reply
     return tuple(ReplyFile(*file) for file in value)
 
 
+def _numbers(value: tuple[CustomFieldId, ...]) -> Json:
+    return list(value)
+
+
+def _load_numbers(value: Sequence[int]) -> tuple[CustomFieldId, ...]:
+    return tuple(CustomFieldId(number) for number in value)
+
+
 def _instants(value: Mapping[str, datetime]) -> Json:
     return {key: instant.isoformat() for key, instant in value.items()}
 
@@ -247,6 +256,10 @@ def cautions() -> JsonText[frozenset[Caution]]:
 
 def reply_files() -> JsonText[tuple[ReplyFile, ...]]:
     return JsonText(_reply_files, _load_reply_files)
+
+
+def custom_fields() -> JsonText[tuple[CustomFieldId, ...]]:
+    return JsonText(_numbers, _load_numbers)
 
 
 def instants() -> JsonText[Mapping[str, datetime]]:

@@ -16,6 +16,7 @@ from storage.jobs.queue import RowsQueue, SqlJobQueue
 from storage.jobs.slots import SqlRateSlots
 from storage.repositories.agents import SqlAgents, SqlGroups
 from storage.repositories.audit import SqlAudit
+from storage.repositories.categories import SqlCategories, SqlTemplates
 from storage.repositories.chat import SqlPosts, SqlReplyForms, SqlThreadTexts
 from storage.repositories.docking import SqlAccounts, SqlMailAccounts, SqlSecrets
 from storage.repositories.drafts import SqlDrafts
@@ -139,6 +140,14 @@ class SqlUnitOfWork:
     @cached_property
     def field_values(self) -> SqlFieldValues:
         return SqlFieldValues(self._connection)
+
+    @cached_property
+    def categories(self) -> SqlCategories:
+        return SqlCategories(self._connection)
+
+    @cached_property
+    def templates(self) -> SqlTemplates:
+        return SqlTemplates(self._connection)
 
     @cached_property
     def posts(self) -> SqlPosts:

@@ -31,6 +31,7 @@ class Conversation:
     rivals: tuple[Site, ...] = ()
     group: Group | None = None
     fields: tuple[FieldValue, ...] = ()
+    category: tuple[str, ...] = ()  # the names that lead to it, its own at the end
 
     @property
     def visible_fields(self) -> tuple[FieldValue, ...]:

@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     JUNKED = "marked as junk"
     RESTORED = "restored from junk"
     ORDER_FIELDS_WRITTEN = "order fields written"  # by the system, into fields that were open; once for each field
+    CATEGORY_CHANGED = "category changed"  # `before` and `after` are categories' numbers, empty for none
     FIELD_EDITED = "field edited"  # by an agent; `about` is the custom field
     TRIGGER_FIRED = "trigger fired"  # `about` is the firing, `after` the trigger's name
 

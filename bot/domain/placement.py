@@ -1,8 +1,9 @@
-"""Whose a ticket is, and whether it is one at all: assigning, groups, junk. Pure, as all moves of a ticket."""
+"""Where a ticket belongs, and whether it is one at all: assigning, groups, category, junk. Pure."""
 
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.categories import CategoryId
 from bot.domain.events import EventKind, TicketEvent
 from bot.domain.people import Actor, AgentId, GroupId
 from bot.domain.tickets import Moved, Priority, Status, Ticket
@@ -23,6 +24,13 @@ def move_to_group(ticket: Ticket, group: GroupId | None, actor: Actor, now: date
         return Moved(ticket)
     event = TicketEvent(ticket.id, now, actor, EventKind.GROUP_CHANGED, _word(ticket.group), _word(group))
     return Moved(replace(ticket, group=group, placed_by=rule), (event,))
+
+
+def categorise(ticket: Ticket, category: CategoryId | None, actor: Actor, now: datetime) -> Moved:
+    if ticket.category == category:
+        return Moved(ticket)
+    event = TicketEvent(ticket.id, now, actor, EventKind.CATEGORY_CHANGED, _word(ticket.category), _word(category))
+    return Moved(replace(ticket, category=category), (event,))
 
 
 def junk(ticket: Ticket, actor: Actor, now: datetime) -> Moved:

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.categories import CategoryId
 from bot.domain.people import Platform
 
 AccountId = NewType("AccountId", int)
 SiteId = NewType("SiteId", int)
 MailAccountId = NewType("MailAccountId", int)
 SecretId = NewType("SecretId", int)
+TemplateId = NewType("TemplateId", int)
 
 
 class Market(StrEnum):
@@ -65,6 +67,9 @@ class Site:
     state: SiteState = SiteState.LIVE
     # Where replies go instead of to the buyer while the site is in rehearsal: an admin's own address.
     rehearsal_address: str = ""
+    # What tickets of the site begin with (bot.domain.templates).
+    category: CategoryId | None = None
+    template: TemplateId | None = None
     version: int = 1
 
     @property

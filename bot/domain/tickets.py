@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NewType
 
+from bot.domain.categories import CategoryId
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.letters import Authenticity, LetterId, Topic
 from bot.domain.people import BUYER, AgentId, GroupId, by
@@ -94,6 +95,7 @@ class Ticket:
     cautions: frozenset[Caution] = frozenset()
     vouched: bool = False
     approved_address: str = ""
+    category: CategoryId | None = None
     version: int = 1
 
     @property

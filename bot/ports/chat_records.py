@@ -40,7 +40,9 @@ class PostsReading(Protocol):
         """By item."""
         ...
 
-    def channels(self, ticket: TicketId) -> tuple[Channel, ...]: ...
+    def channels(self, ticket: TicketId) -> tuple[Channel, ...]:
+        """Where the ticket stands, and where it is to be shown besides its site's own channels."""
+        ...
 
     def ticket_of(self, channel: Channel, message: str) -> TicketId | None:
         """Which ticket a message belongs to, card or thread item."""
@@ -48,6 +50,10 @@ class PostsReading(Protocol):
 
 
 class Posts(PostsReading, Protocol):
+    def show_in(self, ticket: TicketId, channel: Channel) -> None:
+        """Show the ticket there too from its next event on."""
+        ...
+
     def put(self, post: Post) -> None: ...
 
     def forget(self, post: Post) -> None: ...

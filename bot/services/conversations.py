@@ -29,5 +29,6 @@ def conversation(snapshot: Snapshot, ticket_id: TicketId) -> Conversation:
         names={agent: snapshot.people.agent(agent).name for agent in agents},
         group=snapshot.groups.get(ticket.group) if ticket.group is not None else None,
         rivals=tuple(other.site for other in others if is_served(other) and other.site.id != ticket.site),
+        category=snapshot.categories.path(ticket.category) if ticket.category is not None else (),
         fields=snapshot.field_values.of_ticket(ticket_id),
     )

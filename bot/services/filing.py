@@ -20,6 +20,7 @@ from bot.ports.store import UnitOfWork
 from bot.services.dead_letters import set_aside, site_for
 from bot.services.first_contact import message_id_in
 from bot.services.freezing import place_fields, site_settled
+from bot.services.opening import begin
 from bot.services.reactions import record
 from bot.services.site_matching import Match, is_served
 from bot.services.waits import Waits
@@ -135,7 +136,8 @@ class Filing:
 
     def _open(self, draft: Letter, found: Match) -> None:
         letter = self.letter
-        ticket = self.uow.tickets.add(
+        ticket = begin(
+            self.uow,
             Ticket(
                 id=TicketId(_UNSTORED),
                 site=draft.site,
@@ -150,7 +152,7 @@ class Filing:
                 order_knowledge=OrderKnowledge.PENDING if letter.order_id else OrderKnowledge.NONE,
                 before_purchase=letter.before_purchase,
                 cautions=self._cautions(found),
-            )
+            ),
         )
         stored = self._keep(replace(draft, ticket=ticket.id))
         place_fields(self.uow, ticket, letter, found.sites, self.now)

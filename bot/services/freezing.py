@@ -14,9 +14,11 @@ from bot.domain.letters import BuyerLetter
 from bot.domain.orders import Order
 from bot.domain.people import SYSTEM
 from bot.domain.sites import Docked
+from bot.domain.templates import arranged
 from bot.domain.tickets import Caution, Ticket
 from bot.domain.walmart_fields import Attribute, LetterFacts, SiteFacts, order_values
 from bot.ports.store import UnitOfWork
+from bot.services.opening import template_of
 
 
 def place_fields(uow: UnitOfWork, ticket: Ticket, letter: BuyerLetter, sites: Sequence[Docked], now: datetime) -> None:
@@ -26,11 +28,14 @@ def place_fields(uow: UnitOfWork, ticket: Ticket, letter: BuyerLetter, sites: Se
     for ever, and triggers would act on it.
     """
     known = {**_facts(sites).values(), **_told_by(letter).values()}
+    mappings = uow.field_mappings.all()
     placements = [
         Placement(mapping.field, mapping.attribute, _cut(known.get(mapping.attribute)))
-        for mapping in uow.field_mappings.all()
+        for mapping in mappings
         if mapping.enabled and mapping.field is not None
     ]
+    if template := template_of(uow, ticket.site):
+        placements = list(arranged(template, placements, {mapping.field for mapping in mappings}))
     uow.field_values.place(ticket.id, placements, now, now + OPEN_FOR)
 
 

@@ -65,6 +65,7 @@ def jobs_for(event: TicketEvent, ticket: Ticket, channels: Iterable[Channel], wa
             | EventKind.JUNKED
             | EventKind.RESTORED
             | EventKind.ORDER_FIELDS_WRITTEN
+            | EventKind.CATEGORY_CHANGED
             | EventKind.FIELD_EDITED
             | EventKind.TRIGGER_FIRED
         ):

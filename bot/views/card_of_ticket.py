@@ -94,6 +94,7 @@ def _context(talk: Conversation, _: Texts) -> tuple[str, ...]:
         _("{seller} - {market}", seller=site.seller_name, market=site.market.upper()),
         _("account {name}", name=talk.docked.account.name),
         _('group {name} by trigger "{rule}"', name=group, rule=rule) if rule else _("group {name}", name=group),
+        _("category {name}", name=" > ".join(talk.category)) if talk.category else "",
         _("assignee {name}", name=talk.name(assignee) if assignee is not None else "-"),
     )
 

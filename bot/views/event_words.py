@@ -66,6 +66,8 @@ def event_words(kind: EventKind, _: Texts) -> str:  # noqa: C901, PLR0911, PLR09
             return _("site found by its order")
         case EventKind.ORDER_FIELDS_WRITTEN:
             return _("fields of the order written")
+        case EventKind.CATEGORY_CHANGED:
+            return _("category changed")
         case EventKind.FIELD_EDITED:
             return _("field edited")
         case _unknown:

@@ -10,6 +10,7 @@ from bot.domain.people import ChatUser
 from bot.domain.sites import Channel
 from bot.ports.chat_records import Post, ReplyForm, ThreadText
 from bot.ports.store import NotFound
+from storage.dialects import Insertion
 from storage.records import Shape, put
 from storage.schema import chat as schema
 
@@ -19,12 +20,14 @@ _POST = schema.post.c
 _POSTS = select(schema.post).where(
     _POST.ticket == bindparam("ticket"), _POST.platform == bindparam("platform"), _POST.channel == bindparam("channel")
 )
+_SHOWN = schema.ticket_channel.c
 _CHANNELS = (
     select(_POST.platform, _POST.channel)
     .where(_POST.ticket == bindparam("ticket"))
-    .distinct()
-    .order_by(_POST.platform, _POST.channel)
+    .union(select(_SHOWN.platform, _SHOWN.channel).where(_SHOWN.ticket == bindparam("ticket")))
+    .order_by("platform", "channel")
 )
+_SHOW_IN = Insertion(schema.ticket_channel, lambda insert: insert.on_conflict_do_nothing())
 _TICKET_OF = (
     select(_POST.ticket)
     .where(
@@ -55,6 +58,10 @@ class SqlPosts:
     def channels(self, ticket: TicketId) -> tuple[Channel, ...]:
         rows = self._connection.execute(_CHANNELS, {"ticket": ticket})
         return tuple(Channel(row.platform, row.channel) for row in rows)
+
+    def show_in(self, ticket: TicketId, channel: Channel) -> None:
+        given: dict[str, object] = {"ticket": ticket, "platform": channel.platform, "channel": channel.id}
+        self._connection.execute(_SHOW_IN.on(self._connection), given)
 
     def ticket_of(self, channel: Channel, message: str) -> TicketId | None:
         # A post that is still being made has no message yet, and NULL is equal to nothing.

@@ -104,5 +104,7 @@ def _site_values(site: Site) -> dict[str, object]:
         "mailbox": site.mailbox,
         "state": site.state,
         "rehearsal_address": site.rehearsal_address,
+        "category": site.category,
+        "template": site.template,
         "version": site.version,
     }

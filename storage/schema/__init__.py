@@ -1,6 +1,7 @@
 """Every table of RelayDesk, for both databases."""
 
 from storage.schema import audit as audit
+from storage.schema import categories as categories
 from storage.schema import chat as chat
 from storage.schema import docking as docking
 from storage.schema import drafts as drafts

@@ -24,6 +24,16 @@ post = Table(
     Index(None, "platform", "channel", "message"),
 )
 
+# Channels that a ticket is shown in besides its site's own.
+ticket_channel = Table(
+    "ticket_channel",
+    metadata,
+    reference("ticket", "ticket"),
+    Column("platform", Word(Platform), nullable=False),
+    Column("channel", Key, nullable=False),
+    PrimaryKeyConstraint("ticket", "platform", "channel"),
+)
+
 reply_form = Table(
     "reply_form",
     metadata,

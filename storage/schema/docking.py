@@ -58,6 +58,8 @@ site = Table(
     reference("mailbox", "mailbox"),
     Column("state", Word(SiteState), nullable=False),
     Column("rehearsal_address", Text, nullable=False),
+    reference("category", "category", nullable=True),
+    reference("template", "template", nullable=True),
     Column("version", Integer, nullable=False),
     # A deleted site stays as a tombstone, beside the one that has come in its place.
     Index(

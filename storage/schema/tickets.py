@@ -42,6 +42,7 @@ ticket = Table(
     Column("cautions", cautions(), nullable=False),
     Column("vouched", Boolean, nullable=False),
     Column("approved_address", Text, nullable=False),
+    reference("category", "category", nullable=True),
     Column("version", Integer, nullable=False),
     UniqueConstraint("site", "thread_key"),
     Index(None, "order_id", "site"),

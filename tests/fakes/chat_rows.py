@@ -17,7 +17,11 @@ class FakePosts:
 
     def channels(self, ticket: TicketId) -> tuple[Channel, ...]:
         found = {post.channel for post in self._tables.posts.values() if post.ticket == ticket}
+        found |= {channel for shown, channel in self._tables.ticket_channels if shown == ticket}
         return tuple(sorted(found, key=lambda channel: (channel.platform, channel.id)))
+
+    def show_in(self, ticket: TicketId, channel: Channel) -> None:
+        self._tables.ticket_channels.add((ticket, channel))
 
     def ticket_of(self, channel: Channel, message: str) -> TicketId | None:
         posts = self._tables.posts.values()

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.ports.clock import Clock
 from bot.ports.store import Snapshot, UnitOfWork, VersionConflict
 from tests.fakes.audit_rows import FakeAudit
+from tests.fakes.category_rows import FakeCategories, FakeTemplates
 from tests.fakes.chat_rows import FakeInteractions, FakePosts, FakeReplyForms, FakeThreadTexts, FakeTicks
 from tests.fakes.docking_rows import FakeAccounts, FakeMailAccounts, FakePeople, FakeSecrets, FakeSites
 from tests.fakes.draft_rows import FakeDrafts
@@ -53,6 +54,8 @@ class FakeUnitOfWork:
         self.custom_fields = FakeCustomFields(tables)
         self.field_mappings = FakeFieldMappings(tables)
         self.field_values = FakeFieldValues(tables)
+        self.categories = FakeCategories(tables)
+        self.templates = FakeTemplates(tables)
         self.posts = FakePosts(tables)
         self.reply_forms = FakeReplyForms(tables)
         self.thread_texts = FakeThreadTexts(tables)

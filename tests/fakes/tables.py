@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.audit import AuditEntry
+from bot.domain.categories import Category
 from bot.domain.docking import DockingDraft
 from bot.domain.events import TicketEvent
 from bot.domain.fields import CustomField, FieldMapping, FieldValue
@@ -19,6 +20,7 @@ from bot.domain.orders import Order
 from bot.domain.people import Agent, ChatUser, Group, Person
 from bot.domain.replies import Reply
 from bot.domain.sites import Account, Channel, MailAccount, Site, SiteId
+from bot.domain.templates import Template
 from bot.domain.tickets import Inquiry, Letter, Note, Ticket
 from bot.domain.triggers import Firing, Trigger
 from bot.domain.walmart_fields import Attribute
@@ -92,6 +94,9 @@ class Tables:
     field_mappings: dict[Attribute, FieldMapping] = field(default_factory=dict)
     field_values: dict[tuple[int, int], FieldValue] = field(default_factory=dict)
     posts: dict[tuple[int, Channel, str], Post] = field(default_factory=dict)
+    ticket_channels: set[tuple[int, Channel]] = field(default_factory=set)
+    categories: dict[int, Category] = field(default_factory=dict)
+    templates: dict[int, Template] = field(default_factory=dict)
     reply_forms: dict[str, ReplyForm] = field(default_factory=dict)
     thread_texts: dict[tuple[Channel, str], ThreadText] = field(default_factory=dict)
     interactions: dict[str, datetime] = field(default_factory=dict)
