@@ -4,9 +4,10 @@ from typing import assert_never
 
 from bot.ports.chat import Answer, Nothing, Pressed, Submitted
 from bot.ports.store import UnitOfWork
-from bot.services import outcomes, placing, replying, thread_sending, ticket_acts
+from bot.services import field_edits, outcomes, placing, replying, thread_sending, ticket_acts
 from bot.services.acting import Acting, refuse_field
 from bot.views.acts import ActName
+from bot.views.fields_form import FIELDS_FORM
 from bot.views.placement_form import ASSIGN_FORM
 from bot.views.reply_form import NOTE_FORM, PRIORITY_FORM, REPLY_FORM
 
@@ -22,6 +23,7 @@ OPENING = frozenset(
         ActName.NOTE,
         ActName.PRIORITY,
         ActName.ASSIGN,
+        ActName.FIELDS,
         *LOOKING,
     }
 )
@@ -44,6 +46,8 @@ def press(uow: UnitOfWork, pressed: Pressed, acting: Acting) -> Answer:  # noqa:
             return ticket_acts.open_priority_form(uow, ticket, acting)
         case ActName.ASSIGN:
             return placing.open_assign_form(uow, ticket, acting)
+        case ActName.FIELDS:
+            return field_edits.open_fields_form(uow, ticket, acting)
         case ActName.JUNK:
             return placing.junk(uow, ticket, acting)
         case ActName.RESTORE:
@@ -88,5 +92,7 @@ def submit(uow: UnitOfWork, submitted: Submitted, acting: Acting) -> Answer:
             return ticket_acts.submit_priority(uow, submitted, acting)
         case form if form == ASSIGN_FORM:
             return placing.submit_assignment(uow, submitted, acting)
+        case form if form == FIELDS_FORM:
+            return field_edits.submit_fields(uow, submitted, acting)
         case _unknown:
             raise refuse_field("", acting.texts("This form is from another release. Open it again from the card."))

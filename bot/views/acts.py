@@ -34,6 +34,7 @@ class ActName(StrEnum):
     HISTORY = "history"
     WHY_HERE = "why_here"
     OPEN = "open"
+    FIELDS = "fields"
     APPROVE_ADDRESS = "approve_address"
 
 

@@ -143,6 +143,8 @@ def _overflow(talk: Conversation, _: Texts) -> tuple[Button, ...]:
         Button(_("History"), Act(ActName.HISTORY, ticket.id)),
         Button(_("Why here?"), Act(ActName.WHY_HERE, ticket.id)),
     ]
+    if talk.visible_fields and ticket.junked_at is None:
+        items.append(Button(_("Fields"), Act(ActName.FIELDS, ticket.id)))
     if talk.order is not None:
         items.insert(1, Button(_("Order details"), Act(ActName.ORDER_DETAILS, ticket.id)))
     elif Caution.NO_REPLY_ADDRESS in ticket.cautions and not ticket.approved_address:

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from bot.domain.fields import FieldValue
+from bot.domain.fields import FieldValue, Permission
 from bot.domain.walmart_fields import Attribute
-from bot.services.field_setup import configure_all, switch
+from bot.ports.store import UnitOfWork
+from bot.services.field_setup import configure_all, permit, switch
 from integrations.simulator.faults import Fault, FaultKind
 from tests.journeys import kept
 from tests.journeys.agents import Agent
 from tests.journeys.shop import Shop, brisk, until, until_true
+from tests.journeys.test_people_access import refusals
 
 
 async def with_fields(acme: Shop) -> None:
@@ -80,3 +82,53 @@ async def test_m14_what_is_switched_off_is_not_placed_and_older_tickets_keep_it(
             return "site" in await fields(acme, 0) and "site" not in await fields(acme, 1)
 
         await until_true(kept_by_the_first_only, "the fields of both")
+
+
+async def permit_all(acme: Shop, *names: str, permission: Permission) -> None:
+    def work(uow: UnitOfWork) -> None:
+        for name in names:
+            field = uow.custom_fields.named(name)
+            assert field is not None
+            permit(uow, field, permission)
+
+    assert acme.desk is not None
+    await acme.desk.adapters.store.run(work)
+
+
+async def test_m12_agents_change_what_they_may_and_an_attempt_at_more_is_refused_and_recorded(tmp_path: Path) -> None:
+    async with brisk(tmp_path) as acme, acme.open():
+        await with_fields(acme)
+        acme.buyer().write(acme.seller, "Where is my parcel?", purchase=acme.purchase(acme.order()))
+        card = await acme.card("Order Status Acknowledged")
+        ana, ben = Agent(acme, acme.ana), Agent(acme, acme.ben)
+
+        # Read-only is the default.
+        await ana.press(card, "fields")
+        await ana.told("are read-only for agents")
+        assert refusals(tmp_path) == [(acme.ana.user.id, "read-only")]
+
+        await permit_all(acme, "Walmart Site", "Walmart Order Status", permission=Permission.EDITABLE)
+        await permit_all(acme, "Walmart Seller Name", permission=Permission.HIDDEN)
+        site, status = (await fields(acme))["site"].field.id, (await fields(acme))["order_status"].field.id
+        await ana.open(card, "fields")
+        assert "Walmart Order Status" in ana.seen()
+        assert "Walmart Seller Name" not in ana.seen()
+        assert "Walmart Carrier" not in ana.seen()
+
+        # While she types, the admin closes one field again.
+        await permit_all(acme, "Walmart Site", permission=Permission.READ_ONLY)
+        refused = await ana.send(**{f"field_{site}": "MX", f"field_{status}": "Lost in transit"})
+        assert "Read-only for agents: Walmart Site" in str(refused.errors)
+        assert refusals(tmp_path) == [(acme.ana.user.id, "read-only")] * 2
+        assert (await fields(acme))["order_status"].value == "Acknowledged"
+        await ana.close()
+
+        await ben.open(card, "fields")
+        await ana.open(card, "fields")
+        assert (await ana.send(**{f"field_{status}": " Lost in transit "})).action == "clear"
+        await acme.card("Order Status Lost in transit (edited)")
+        assert "Seller Name Acme Home" not in acme.text_of(card)
+        assert "Somebody changed these fields" in str((await ben.send(**{f"field_{status}": "Found"})).errors)
+        await ben.close()
+        await ben.open(card, "history")
+        assert "field edited" in ben.seen()
