@@ -50,8 +50,3 @@ def branches(categories: Iterable[Category]) -> tuple[Branch, ...]:
         return found
 
     return tuple(below(None, ()))
-
-
-def steps(path: str) -> tuple[str, ...]:
-    """Read a path that somebody typed: `Returns > Damaged`."""
-    return tuple(" ".join(step.split()) for step in path.split(_STEP.strip()))

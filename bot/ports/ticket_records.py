@@ -28,6 +28,10 @@ class TicketsReading(Protocol):
         """Tickets whose order is pending."""
         ...
 
+    def newest_with_order(self) -> Ticket | None:
+        """The one opened last among those whose order is known."""
+        ...
+
 
 class Tickets(TicketsReading, Protocol):
     def add(self, ticket: Ticket) -> Ticket:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain.categories import DEEPEST, LONGEST_NAME, Branch, Category, CategoryId, branches, steps
-from bot.domain.fields import folded, tidy
+from bot.domain.categories import DEEPEST, LONGEST_NAME, Branch, Category, CategoryId, branches
+from bot.domain.fields import tidy
 from bot.domain.sites import Site, SiteId, SiteState, TemplateId
 from bot.domain.templates import Template
 from bot.ports.store import NameTaken, Snapshot, UnitOfWork
@@ -16,34 +16,17 @@ def tree(records: Snapshot) -> tuple[Branch, ...]:
     return branches(records.categories.all())
 
 
-def category_at(records: Snapshot, path: str) -> Branch:
-    """By a path as people write it, `Returns > Damaged`, or by its last name where that is enough. Raises `Invalid`."""
-    typed = tuple(folded(step) for step in steps(path))
-    matching = [branch for branch in tree(records) if _names(branch)[-len(typed) :] == typed]
-    whole = [branch for branch in matching if _names(branch) == typed]
-    found = whole or matching
-    if not found:
-        raise Invalid("category", f"there is no category {path.strip()}")
-    if len(found) > 1:
-        raise Invalid("category", f"several are called so: {'; '.join(branch.path for branch in found)}")
-    return found[0]
-
-
-def _names(branch: Branch) -> tuple[str, ...]:
-    return tuple(folded(name) for name in branch.names)
-
-
-def add_category(uow: UnitOfWork, path: str) -> Branch:
-    """Make the last step of a path; the steps before it have to be there. Raises `Invalid`."""
-    *above, name = steps(path)
-    parent = category_at(uow, " > ".join(above)) if above else None
-    if parent is not None and len(parent.names) >= DEEPEST:
-        raise Invalid("category", f"lies deeper than {DEEPEST} levels")
+def add_category(uow: UnitOfWork, name: str, parent: CategoryId | None = None) -> Branch:
+    """Raises `Invalid`."""
+    above = uow.categories.path(parent) if parent is not None else ()
+    if len(above) >= DEEPEST:
+        raise Invalid("under", f"{' > '.join(above)} lies on the lowest of {DEEPEST} levels")
+    name = _fit(name)
     try:
-        category = uow.categories.add(_fit(name), parent.category.id if parent else None)
+        category = uow.categories.add(name, parent)
     except NameTaken:
-        raise Invalid("category", f"there is a category called {name} in this place already") from None
-    return Branch(category, (*(parent.names if parent else ()), category.name))
+        raise Invalid("name", f"there is a category called {name} in this place already") from None
+    return Branch(category, (*above, category.name))
 
 
 def rename_category(uow: UnitOfWork, category: Category, name: str) -> Category:
@@ -63,14 +46,6 @@ def delete_category(uow: UnitOfWork, category: Category) -> None:
     if users:
         raise Invalid("category", f"is what new tickets of {', '.join(users)} get; give them another one first")
     uow.categories.save(replace(category, deleted=True))
-
-
-def template_named(records: Snapshot, name: str) -> Template:
-    """Raises `Invalid`."""
-    for template in records.templates.all():
-        if folded(template.name) == folded(name):
-            return template
-    raise Invalid("template", f"there is no template called {tidy(name)}")
 
 
 def add_template(uow: UnitOfWork, template: Template) -> Template:

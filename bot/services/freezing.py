@@ -17,7 +17,7 @@ from bot.domain.sites import Docked
 from bot.domain.templates import arranged
 from bot.domain.tickets import Caution, Ticket
 from bot.domain.walmart_fields import Attribute, LetterFacts, SiteFacts, order_values
-from bot.ports.store import UnitOfWork
+from bot.ports.store import Snapshot, UnitOfWork
 from bot.services.opening import template_of
 
 
@@ -41,18 +41,19 @@ def place_fields(uow: UnitOfWork, ticket: Ticket, letter: BuyerLetter, sites: Se
 
 def site_settled(uow: UnitOfWork, ticket: Ticket, now: datetime) -> list[TicketEvent]:
     """Write what docking says of the site that a ticket turned out to belong to."""
-    return _written(uow, ticket, _of_site(uow, ticket), now)
+    return _written(uow, ticket, site_values(uow, ticket), now)
 
 
 def order_read(uow: UnitOfWork, ticket: Ticket, order: Order, now: datetime) -> list[TicketEvent]:
     """Write what is still open from a look-up that has succeeded, also what the order leaves empty."""
-    return _written(uow, ticket, {**_of_site(uow, ticket), **order_values(order)}, now)
+    return _written(uow, ticket, {**site_values(uow, ticket), **order_values(order)}, now)
 
 
-def _of_site(uow: UnitOfWork, ticket: Ticket) -> dict[Attribute, str]:
+def site_values(records: Snapshot, ticket: Ticket) -> dict[Attribute, str]:
+    """What docking says of a ticket's site; nothing as long as nobody knows which it is."""
     if Caution.SITE_UNSURE in ticket.cautions:
         return {}
-    facts = _facts([uow.sites.docked(ticket.site)])
+    facts = _facts([records.sites.docked(ticket.site)])
     return {attribute: value for attribute, value in facts.values().items() if value is not None}
 
 

@@ -31,6 +31,11 @@ _BY_ORDER = _NEWEST.where(_TICKET.order_id == bindparam("order_id"))
 _AWAITING_ORDER = TICKETS.select.where(
     _TICKET.order_knowledge == OrderKnowledge.PENDING, _TICKET.opened_at >= bindparam("since")
 ).order_by(_TICKET.id)
+_NEWEST_WITH_ORDER = (
+    TICKETS.select.where(_TICKET.order_knowledge == OrderKnowledge.KNOWN)
+    .order_by(_TICKET.opened_at.desc(), _TICKET.id.desc())
+    .limit(1)
+)
 _HOLDER = select(_TICKET.id).where(_TICKET.site == bindparam("site"), _TICKET.thread_key == bindparam("thread_key"))
 
 # For PostgreSQL, where two units of work on one ticket must collide (storage.postgres.Begin).
@@ -85,6 +90,9 @@ class SqlTickets:
 
     def awaiting_order(self, opened_since: datetime) -> tuple[Ticket, ...]:
         return TICKETS.every(self._connection, _AWAITING_ORDER, since=opened_since)
+
+    def newest_with_order(self) -> Ticket | None:
+        return TICKETS.one(self._connection, _NEWEST_WITH_ORDER)
 
     def add(self, ticket: Ticket) -> Ticket:
         identity = _ROWS.add(self._connection, TICKETS.values(ticket))

@@ -58,6 +58,10 @@ INSERT INTO reply (id, ticket, token, author, text, files, mailbox, from_address
 INSERT INTO post (ticket, platform, channel, item, state, since, message, thread, fingerprint)
     SELECT n, 'slack', 'C' || n % 9, 'card', 'posted', now(), 'p' || n, '', ''
     FROM generate_series(100001, 100000 + {MANY}) AS n;
+INSERT INTO ticket_channel (ticket, platform, channel)
+    SELECT n, 'slack', 'C9' FROM generate_series(100001, 100000 + {MANY}) AS n;
+INSERT INTO ticket_field (ticket, field, position, value, open_until)
+    SELECT n, 1, 0, '', now() FROM generate_series(100001, 100000 + {MANY}) AS n;
 INSERT INTO reply_form (token, ticket, agent, opened_at, shown_letter, warned_of)
     SELECT 'f' || n, n, 1, now(), n, '' FROM generate_series(100001, 100000 + {MANY}) AS n;
 INSERT INTO thread_text (platform, channel, message, ticket, "user", at, text, files)
@@ -103,6 +107,7 @@ SMALL = {
     "agent",
     "agent_identity",
     "agent_group",
+    "custom_field",
     "group_member",
     "mail_cursor",
     "lease",

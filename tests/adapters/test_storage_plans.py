@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from bot.domain.fields import Permission, Placement
 from bot.domain.finding import Queue
 from bot.domain.jobs import DeliverReply, Lane, OfferToSend, SyncCard
 from bot.domain.letters import LetterId
 from bot.domain.people import AgentId, GroupId, Platform
 from bot.domain.replies import ReplyId
 from bot.domain.tickets import Inquiry, InquiryId, Source, Ticket
+from bot.domain.walmart_fields import Attribute
 from bot.ports.chat_records import CARD, Post, PostState, ReplyForm, ThreadText
 from bot.ports.jobs import Again, Done, GivenUp, MovedTo, Pace, Verdict
 from bot.ports.mail import Folder
@@ -97,6 +99,7 @@ def everything_about_tickets(unit: SqlUnitOfWork, world: World, ticket: Ticket, 
     unit.tickets.by_thread([world.site], ticket.thread_key)
     unit.tickets.by_order([world.site], "2")
     unit.tickets.awaiting_order(START)
+    unit.tickets.newest_with_order()
     unit.tickets.save(replace(ticket, title="other"))
     unit.events.of_ticket(ticket.id)
     unit.firings.of_ticket(ticket.id)
@@ -111,6 +114,10 @@ def everything_about_tickets(unit: SqlUnitOfWork, world: World, ticket: Ticket, 
     unit.orders.get(world.site, "2")
     unit.inquiries.add(Inquiry(InquiryId(0), ticket.id, letter, START, LATER))
     unit.inquiries.of_ticket(ticket.id)
+    field = unit.custom_fields.add("Status", Permission.READ_ONLY)
+    unit.field_values.place(ticket.id, [Placement(field.id, Attribute.ORDER_STATUS, None)], START, LATER)
+    unit.field_values.write(ticket.id, {Attribute.ORDER_STATUS: "Shipped"}, START)
+    unit.field_values.edit(ticket.id, field.id, "Lost", START)
     reply = unit.replies.add(a_reply(world, ticket, unit.letters.get(letter)))
     unit.inquiries.answer(ticket.id, letter, reply.id, LATER)
     unit.inquiries.reopen(reply.id)

@@ -214,6 +214,7 @@ async def test_a_ticket_comes_out_as_it_went_in(place: Place) -> None:
         assert unit.tickets.get(kept.id) == kept == unit.tickets.by_order([world.site], "200012345678901")
         assert unit.tickets.awaiting_order(START) == (kept,)
         assert unit.tickets.awaiting_order(LATER) == ()
+        assert unit.tickets.newest_with_order() is None
         assert unit.tickets.by_order([], "200012345678901") is None
         newer = unit.tickets.add(replace(full, thread_key="another"))
         assert unit.tickets.by_order([world.site, SiteId(99)], "200012345678901") == newer

@@ -19,13 +19,11 @@ from bot.ports.store import UnitOfWork
 from bot.services.categories import (
     add_category,
     add_template,
-    category_at,
     delete_category,
     delete_template,
     give_to_site,
     rename_category,
     save_template,
-    template_named,
     tree,
 )
 from bot.services.field_setup import add_field, configure_all, mapping_of, switch
@@ -46,10 +44,12 @@ async def in_one(work: Callable[[UnitOfWork], T]) -> T:
     return await FakeStore(MovableClock(start=START)).run(work)
 
 
-async def test_the_tree_is_made_and_found_by_its_paths() -> None:
+async def test_the_tree_is_made_from_above() -> None:
     def work(uow: UnitOfWork) -> None:
-        for path in ("Shipping", "Returns", "Returns > Damaged", "returns>  Wrong   item ", "Shipping > Damaged"):
-            add_category(uow, path)
+        shipping, returns = add_category(uow, "Shipping"), add_category(uow, " Returns ")
+        add_category(uow, "Wrong   item", returns.category.id)
+        for parent in (returns, shipping):
+            assert add_category(uow, "Damaged", parent.category.id).names == (parent.category.name, "Damaged")
         assert [branch.path for branch in tree(uow)] == [
             "Returns",
             "Returns > Damaged",
@@ -57,28 +57,19 @@ async def test_the_tree_is_made_and_found_by_its_paths() -> None:
             "Shipping",
             "Shipping > Damaged",
         ]
-        assert category_at(uow, "wrong ITEM").path == "Returns > Wrong item"
-        assert category_at(uow, "shipping > damaged").path == "Shipping > Damaged"
-        with pytest.raises(Invalid, match="several are called so: Returns > Damaged; Shipping > Damaged"):
-            category_at(uow, "Damaged")
-        for path, words in (
-            ("Lost", None),
-            ("lost", "already"),
-            ("Nowhere > Damaged", "no category Nowhere"),
-            ("Returns > ", "is missing"),
-            ("x" * 61, "longer than 60"),
+        for parent, name, words in (
+            (None, "shipping", "already"),
+            (returns.category.id, "wrong ITEM", "already"),
+            (None, " ", "is missing"),
+            (None, "x" * 61, "longer than 60"),
         ):
-            if words is None:
-                add_category(uow, path)
-                continue
             with pytest.raises(Invalid, match=words):
-                add_category(uow, path)
-        add_category(uow, "Lost > 2")
-        add_category(uow, "Lost > 2 > 3")
-        add_category(uow, "Lost > 2 > 3 > 4")
-        add_category(uow, "Lost > 2 > 3 > 4 > 5")
-        with pytest.raises(Invalid, match="deeper than 5"):
-            add_category(uow, "Lost > 2 > 3 > 4 > 5 > 6")
+                add_category(uow, name, parent)
+        deep = shipping
+        for level in range(2, 6):
+            deep = add_category(uow, f"Level {level}", deep.category.id)
+        with pytest.raises(Invalid, match="lowest of 5 levels"):
+            add_category(uow, "Level 6", deep.category.id)
 
     await in_one(work)
 
@@ -87,7 +78,7 @@ async def test_a_category_in_use_is_not_deleted_and_a_deleted_one_is_not_given()
     def work(uow: UnitOfWork) -> None:
         world = dock(uow)
         returns = add_category(uow, "Returns").category
-        damaged = add_category(uow, "Returns > Damaged").category
+        damaged = add_category(uow, "Damaged", returns.id).category
         with pytest.raises(Invalid, match="categories below it"):
             delete_category(uow, returns)
         give_to_site(uow, world.site, category=damaged.id, template=None)
@@ -100,8 +91,7 @@ async def test_a_category_in_use_is_not_deleted_and_a_deleted_one_is_not_given()
             give_to_site(uow, world.site, category=damaged.id, template=None)
         with pytest.raises(Invalid, match="deleted meanwhile"):
             give_to_site(uow, world.site, category=None, template=TemplateId(7))
-        with pytest.raises(Invalid, match="no category Broken"):
-            category_at(uow, "Broken")
+        assert [branch.path for branch in tree(uow)] == ["Returns"]
 
     await in_one(work)
 
@@ -110,7 +100,7 @@ async def test_a_template_in_use_is_not_deleted() -> None:
     def work(uow: UnitOfWork) -> None:
         world = dock(uow)
         template = add_template(uow, Template(TemplateId(0), " Buyer  message "))
-        assert template_named(uow, "BUYER message") == template
+        assert template.name == "Buyer message"
         with pytest.raises(Invalid, match="already"):
             add_template(uow, Template(TemplateId(0), "Buyer message"))
         with pytest.raises(Invalid, match="is missing"):
@@ -120,8 +110,7 @@ async def test_a_template_in_use_is_not_deleted() -> None:
             delete_template(uow, template)
         give_to_site(uow, world.site, category=None, template=None)
         delete_template(uow, template)
-        with pytest.raises(Invalid, match="no template called Buyer message"):
-            template_named(uow, "Buyer message")
+        assert uow.templates.all() == ()
 
     await in_one(work)
 
