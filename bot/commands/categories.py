@@ -95,3 +95,6 @@ class DeleteCategory(Command):
 
 def _category(records: Snapshot, number: str) -> Category:
     return records.categories.get(CategoryId(int(number)))
+
+
+CATEGORIES: tuple[type[Command], ...] = (ListCategories, AddCategory, RenameCategory, DeleteCategory)

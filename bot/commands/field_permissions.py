@@ -136,3 +136,6 @@ def _wrong_name(wrong: FieldNameTaken | FieldNameUnfit, acting: Acting) -> Refus
     if isinstance(wrong, FieldNameTaken):
         return refuse_field("name", acting.texts("There is a field called {name} already.", name=wrong.name))
     return refuse_field("name", acting.texts("A name has 1 to {most} characters.", most=LONGEST_NAME))
+
+
+FIELD_PERMISSIONS: tuple[type[Command], ...] = (ListFields, AddField, RenameField, PermitField, LockFields)

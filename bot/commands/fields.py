@@ -129,3 +129,6 @@ class MapField(Command):
                 "{name} fills {field} on new tickets from now on.", name=attribute.field_name, field=field.name
             )
         return shown(uow, acting, page_with(attribute), (said,))
+
+
+FIELDS: tuple[type[Command], ...] = (Fields, ConfigureFields, FieldOn, FieldOff, MapField)

@@ -217,3 +217,6 @@ def _group(chosen: str, kept: GroupId | None) -> GroupId | None:
     if not chosen:
         return kept
     return None if chosen == NONE else GroupId(int(chosen))
+
+
+TEMPLATES: tuple[type[Command], ...] = (ListTemplates, AddTemplate, SetTemplate, DeleteTemplate, UseTemplate)

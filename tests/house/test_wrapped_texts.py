@@ -65,9 +65,6 @@ def _not_for_people(module: ast.Module) -> Iterator[ast.AST]:
             yield part
         elif _is_typed(part):
             yield part.args[0]
-        elif isinstance(part, ast.Call) and ast.unparse(part.func) in {"About", "Run"}:
-            # The words of a command, which are the same in every language.
-            yield from part.args[:1]
         elif isinstance(part, ast.keyword) and part.arg == "again":
             yield part.value
         elif isinstance(part, ast.JoinedStr):
