@@ -8,7 +8,7 @@ from hashlib import sha256
 from bot.domain import tickets
 from bot.domain.events import EventKind, TicketEvent, TicketId
 from bot.domain.jobs import SyncCard
-from bot.domain.letters import Authenticity, BuyerLetter, Confidence, LetterId, Topic
+from bot.domain.letters import Authenticity, BuyerLetter, Confidence, LetterId
 from bot.domain.mails import ParsedMail
 from bot.domain.people import BUYER, SYSTEM
 from bot.domain.repeats import original_of
@@ -20,13 +20,12 @@ from bot.ports.store import UnitOfWork
 from bot.services.dead_letters import set_aside, site_for
 from bot.services.first_contact import message_id_in
 from bot.services.freezing import place_fields, site_settled
-from bot.services.opening import begin
+from bot.services.opening import begin, title_of
 from bot.services.reactions import record
 from bot.services.site_matching import Match, is_served
 from bot.services.waits import Waits
 
 _UNSTORED = 0
-_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ class Filing:
                 id=TicketId(_UNSTORED),
                 site=draft.site,
                 thread_key=self._thread_key(),
-                title=_title(letter),
+                title=title_of(letter),
                 topic=letter.topic,
                 opened_at=draft.received_at,
                 status=Status.PENDING if self.mail.answered else Status.NEW,
@@ -263,7 +262,7 @@ class Filing:
         ticket = replace(
             ticket,
             cautions=(ticket.cautions - reading) | (self._cautions(Match(())) - {Caution.SITE_UNSURE}),
-            title=ticket.title or _title(self.letter),
+            title=ticket.title or title_of(self.letter),
             buyer_name=ticket.buyer_name or self.letter.buyer_name,
             item_name=ticket.item_name or self.letter.item_name,
         )
@@ -290,11 +289,6 @@ class Filing:
 
     def _record(self, ticket: Ticket, *events: TicketEvent) -> None:
         record(self.uow, ticket, events, self.now, self.waits)
-
-
-def _title(letter: BuyerLetter) -> str:
-    title = letter.topic_words or letter.item_name or ("" if letter.topic is Topic.OTHER else letter.topic)
-    return " ".join(title.split())[:_LONGEST_TITLE]
 
 
 def _takes(ticket: Ticket, sites: Sequence[SiteId]) -> bool:

@@ -2,10 +2,19 @@
 
 from dataclasses import replace
 
+from bot.domain.letters import BuyerLetter, Topic
 from bot.domain.sites import SiteId
 from bot.domain.templates import Template
 from bot.domain.tickets import Ticket
 from bot.ports.store import Snapshot, UnitOfWork
+
+_LONGEST_TITLE = 120
+
+
+def title_of(letter: BuyerLetter) -> str:
+    """What the buyer or Walmart calls it, else the item, else its topic; empty for what says nothing."""
+    title = letter.topic_words or letter.item_name or ("" if letter.topic is Topic.OTHER else letter.topic)
+    return " ".join(title.split())[:_LONGEST_TITLE]
 
 
 def begin(uow: UnitOfWork, ticket: Ticket) -> Ticket:
