@@ -15,34 +15,6 @@ from bot.commands.templates import TEMPLATES
 from bot.commands.tickets import TICKETS
 from bot.commands.triggers import TRIGGERS
 
-_LISTED: tuple[type[Command], ...] = (*DOCKING, *ACCOUNTS, *TICKETS, *AGENTS, *GROUPS, *TRIGGERS, *AUDIT)
-_LISTED: tuple[type[Command], ...] = (*DOCKING, *ACCOUNTS, *TICKETS, *AGENTS, *GROUPS, *TRIGGERS)
-from bot.commands.categories import AddCategory, DeleteCategory, ListCategories, RenameCategory
-from bot.commands.command import Command
-from bot.commands.field_permissions import AddField, ListFields, LockFields, PermitField, RenameField
-from bot.commands.fields import ConfigureFields, FieldOff, FieldOn, Fields, MapField
-from bot.commands.templates import AddTemplate, DeleteTemplate, ListTemplates, SetTemplate, UseTemplate
-
-_FIELDS: tuple[type[Command], ...] = (
-    Fields,
-    ConfigureFields,
-    FieldOn,
-    FieldOff,
-    MapField,
-    ListFields,
-    AddField,
-    RenameField,
-    PermitField,
-    LockFields,
-    ListCategories,
-    AddCategory,
-    RenameCategory,
-    DeleteCategory,
-    ListTemplates,
-    AddTemplate,
-    SetTemplate,
-    DeleteTemplate,
-    UseTemplate,
 _LISTED: tuple[type[Command], ...] = (
     *DOCKING,
     *ACCOUNTS,
@@ -54,6 +26,7 @@ _LISTED: tuple[type[Command], ...] = (
     *FIELD_PERMISSIONS,
     *CATEGORIES,
     *TEMPLATES,
+    *AUDIT,
 )
 _STATUS = status_of(_LISTED)
 

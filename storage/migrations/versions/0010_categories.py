@@ -1,7 +1,7 @@
 """Categories and templates of tickets, and channels that a ticket is shown in besides its site's.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0010
+Revises: 0009
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 from storage.columns import Identity
 from storage.migrations.tables import big, boolean, create, drop, integer, key, number, optional, reference, text, word
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
