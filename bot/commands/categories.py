@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from bot.commands.command import About, Command
 from bot.commands.field_choices import categories
 from bot.commands.parameters import Number, OneOf, Reader, Text
+from bot.domain.audit import AuditKind
 from bot.domain.categories import LONGEST_NAME, Category, CategoryId
 from bot.domain.people import Role
 from bot.i18n import marked as _
@@ -50,6 +51,7 @@ class AddCategory(Command):
             added = add_category(uow, self.name, parent)
         except Invalid as wrong:
             raise refuse_field(wrong.field, wrong.message) from None
+        acting.record(uow, AuditKind.ADDED, f"category:{added.category.id}", added.path)
         return shown(uow, acting, 1, (acting.texts.line("Added {path}.", path=added.path),))
 
 
@@ -71,6 +73,10 @@ class RenameCategory(Command):
             renamed = rename_category(uow, category, self.name)
         except Invalid as wrong:
             raise refuse_field(wrong.field, wrong.message) from None
+        target = f"category:{category.id}"
+        acting.record(
+            uow, AuditKind.CHANGED, target, renamed.name, aspect="name", before=category.name, after=renamed.name
+        )
         said = acting.texts.line("{before} is called {after} now.", before=category.name, after=renamed.name)
         return shown(uow, acting, 1, (said,))
 
@@ -89,6 +95,7 @@ class DeleteCategory(Command):
             delete_category(uow, category)
         except Invalid as wrong:
             raise refuse(acting.texts.line("{name} {why}.", name=category.name, why=wrong.message)) from None
+        acting.record(uow, AuditKind.REMOVED, f"category:{category.id}", category.name)
         said = acting.texts.line("Deleted {name}. Tickets that have it keep it.", name=category.name)
         return shown(uow, acting, 1, (said,))
 

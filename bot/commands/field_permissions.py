@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from bot.commands.command import About, Command
 from bot.commands.field_choices import custom_fields
 from bot.commands.parameters import Number, OneOf, Reader, Text, WordOf
+from bot.domain.audit import AuditKind
 from bot.domain.fields import LONGEST_NAME, CustomField, CustomFieldId, Permission
 from bot.domain.people import Role
 from bot.i18n import marked as _
@@ -59,6 +60,9 @@ class AddField(Command):
             field = add_field(uow, self.name, self.permission)
         except (FieldNameTaken, FieldNameUnfit) as wrong:
             raise _wrong_name(wrong, acting) from None
+        acting.record(
+            uow, AuditKind.ADDED, f"field:{field.id}", field.name, aspect="permission", after=field.permission
+        )
         said = acting.texts.line(
             "Created {name}. It stands on new tickets whose template lists it: `/walmart template set`.",
             name=field.name,
@@ -79,6 +83,15 @@ class RenameField(Command):
             renamed = rename_field(uow, field, self.name)
         except (FieldNameTaken, FieldNameUnfit) as wrong:
             raise _wrong_name(wrong, acting) from None
+        acting.record(
+            uow,
+            AuditKind.CHANGED,
+            f"field:{field.id}",
+            renamed.name,
+            aspect="name",
+            before=field.name,
+            after=renamed.name,
+        )
         said = acting.texts.line(
             "{before} is called {after} now, on all tickets.", before=field.name, after=renamed.name
         )
@@ -101,7 +114,7 @@ class PermitField(Command):
 
     def run(self, uow: UnitOfWork, acting: Acting) -> Answer:
         field = _field(uow, self.field)
-        permit(uow, field, self.permission)
+        _permitted(uow, field, self.permission, acting)
         word = permission_word(self.permission, acting.texts)
         said = acting.texts.line("{name} is {permission} for agents now.", name=field.name, permission=word)
         return shown(uow, acting, page_of(field, uow.custom_fields.all()), (said,))
@@ -119,13 +132,22 @@ class LockFields(Command):
 
     def run(self, uow: UnitOfWork, acting: Acting) -> Answer:
         chosen = [_field(uow, self.field)] if self.field else list(uow.custom_fields.all())
-        locked = [permit(uow, each, Permission.READ_ONLY) for each in chosen if each.permission is Permission.EDITABLE]
+        locked = [each for each in chosen if each.permission is Permission.EDITABLE]
+        for each in locked:
+            _permitted(uow, each, Permission.READ_ONLY, acting)
         said = acting.texts.many_line(
             "{count} field is read-only for agents now that was editable.",
             "{count} fields are read-only for agents now that were editable.",
             len(locked),
         )
         return shown(uow, acting, 1, (said,))
+
+
+def _permitted(uow: UnitOfWork, field: CustomField, permission: Permission, acting: Acting) -> None:
+    permit(uow, field, permission)
+    if permission is not field.permission:
+        target, before = f"field:{field.id}", field.permission
+        acting.record(uow, AuditKind.CHANGED, target, field.name, aspect="permission", before=before, after=permission)
 
 
 def _field(records: Snapshot, number: str) -> CustomField:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from bot.commands.command import About, Command
 from bot.commands.field_choices import NONE, attributes, custom_fields_or_none
 from bot.commands.parameters import Number, OneOf
+from bot.domain.audit import AuditKind
 from bot.domain.fields import CustomFieldId
 from bot.domain.people import Role
 from bot.domain.walmart_fields import Attribute
@@ -48,7 +49,10 @@ class ConfigureFields(Command):
     )
 
     def run(self, uow: UnitOfWork, acting: Acting) -> Answer:
-        return shown(uow, acting, 1, (_configured(configure_all(uow), acting.texts),))
+        made = configure_all(uow)
+        for field in made.created:
+            acting.record(uow, AuditKind.ADDED, f"field:{field.id}", field.name)
+        return shown(uow, acting, 1, (_configured(made, acting.texts),))
 
 
 def _configured(made: Configured, texts: Texts) -> Line:
@@ -89,7 +93,12 @@ class FieldOff(Command):
 
 def _switched(uow: UnitOfWork, acting: Acting, attribute: Attribute, *, enabled: bool) -> Answer:
     texts, name = acting.texts, attribute.field_name
+    before = mapping_of(uow, attribute).enabled
     changed = switch(uow, attribute, enabled=enabled)
+    if before is not enabled:
+        then, now = ("off", "on") if enabled else ("on", "off")
+        target = f"walmart-field:{attribute}"
+        acting.record(uow, AuditKind.CHANGED, target, name, aspect="placed", before=then, after=now)
     if not enabled:
         said = texts.line("{name} is off: new tickets come without it, older ones keep it.", name=name)
     elif changed.field is None:
@@ -115,6 +124,7 @@ class MapField(Command):
         field = None if self.field == NONE else uow.custom_fields.get(CustomFieldId(int(self.field)))
         if field is not None and mapping_of(uow, attribute).field == field.id:
             return shown(uow, acting, page_with(attribute))
+        before = mapping_of(uow, attribute).field
         try:
             fill(uow, attribute, field)
         except FieldInUse as taken:
@@ -122,6 +132,9 @@ class MapField(Command):
                 "{name} fills this field already: two would write over each other.", name=taken.by.field_name
             )
             raise refuse_field("field", message) from None
+        name, target = attribute.field_name, f"walmart-field:{attribute}"
+        then, now = _named(uow, before), field.name if field is not None else ""
+        acting.record(uow, AuditKind.CHANGED, target, name, aspect="fills", before=then, after=now)
         if field is None:
             said = texts.line("{name} fills no field from now on.", name=attribute.field_name)
         else:
@@ -132,3 +145,7 @@ class MapField(Command):
 
 
 FIELDS: tuple[type[Command], ...] = (Fields, ConfigureFields, FieldOn, FieldOff, MapField)
+
+
+def _named(uow: UnitOfWork, field: CustomFieldId | None) -> str:
+    return uow.custom_fields.get(field).name if field is not None else ""

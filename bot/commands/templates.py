@@ -15,10 +15,11 @@ from bot.commands.field_choices import (
     templates_or_none,
 )
 from bot.commands.parameters import InChannel, Number, OneOf, Reader, Switch, Text
+from bot.domain.audit import AuditKind
 from bot.domain.categories import LONGEST_NAME, CategoryId
 from bot.domain.fields import CustomFieldId, tidy
 from bot.domain.people import GroupId, Role
-from bot.domain.sites import Channel, SiteId, SiteState, TemplateId
+from bot.domain.sites import Channel, Site, SiteId, SiteState, TemplateId
 from bot.domain.templates import Template
 from bot.domain.tickets import Priority
 from bot.i18n import Texts
@@ -90,6 +91,7 @@ class AddTemplate(Command):
             added = add_template(uow, new)
         except Invalid as wrong:
             raise refuse_field(wrong.field, wrong.message) from None
+        acting.record(uow, AuditKind.ADDED, f"template:{added.id}", added.name, after=_spelled(uow, added))
         return shown(uow, acting, 1, (acting.texts.line("Added {name}. Give it to a site now.", name=added.name),))
 
 
@@ -139,6 +141,8 @@ class SetTemplate(Command):
             save_template(uow, changed)
         except Invalid as wrong:
             raise refuse_field(wrong.field, wrong.message) from None
+        target, then, now = f"template:{kept.id}", _spelled(uow, kept), _spelled(uow, changed)
+        acting.record(uow, AuditKind.CHANGED, target, changed.name, before=then, after=now)
         said = acting.texts.line("Changed {name}, for tickets from now on.", name=changed.name)
         return shown(uow, acting, 1, (said,))
 
@@ -157,6 +161,7 @@ class DeleteTemplate(Command):
             delete_template(uow, template)
         except Invalid as wrong:
             raise refuse(acting.texts.line("{name} {why}.", name=template.name, why=wrong.message)) from None
+        acting.record(uow, AuditKind.REMOVED, f"template:{template.id}", template.name)
         said = acting.texts.line("Deleted {name}. Tickets that began with it stay as they are.", name=template.name)
         return shown(uow, acting, 1, (said,))
 
@@ -185,10 +190,14 @@ class UseTemplate(Command):
     def run(self, uow: UnitOfWork, acting: Acting) -> Answer:
         category = None if self.category == NONE else CategoryId(int(self.category))
         template = None if self.template == NONE else TemplateId(int(self.template))
+        before = uow.sites.get(SiteId(int(self.site)))
         try:
             site = give_to_site(uow, SiteId(int(self.site)), category=category, template=template)
         except Invalid as wrong:
             raise refuse_field(wrong.field, wrong.message) from None
+        then, now = _begins(uow, before), _begins(uow, site)
+        target = f"site:{site.id}"
+        acting.record(uow, AuditKind.CHANGED, target, site.label, aspect="template", before=then, after=now)
         said = acting.texts.line("New tickets of {site} begin so from now on.", site=site.label)
         return shown(uow, acting, 1, (said,))
 
@@ -220,3 +229,23 @@ def _group(chosen: str, kept: GroupId | None) -> GroupId | None:
 
 
 TEMPLATES: tuple[type[Command], ...] = (ListTemplates, AddTemplate, SetTemplate, DeleteTemplate, UseTemplate)
+
+
+def _spelled(records: Snapshot, template: Template) -> str:
+    """A template as the audit keeps it."""
+    told = _told(records, template)
+    parts = {
+        "name": template.name,
+        "fields": ", ".join(told.fields),
+        "priority": template.priority.name.lower() if template.priority is not None else "",
+        "group": told.group,
+        "channel": template.channel.id if template.channel is not None else "",
+    }
+    return "; ".join(f"{name}={value}" for name, value in parts.items() if value)
+
+
+def _begins(records: Snapshot, site: Site) -> str:
+    """What a site's tickets begin with, as the audit keeps it."""
+    template = records.templates.get(site.template).name if site.template is not None else ""
+    category = " > ".join(records.categories.path(site.category)) if site.category is not None else ""
+    return "; ".join(f"{name}={value}" for name, value in (("template", template), ("category", category)) if value)

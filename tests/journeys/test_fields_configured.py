@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.domain.audit import AuditFilter, AuditLine
 from bot.domain.tickets import Priority
 from integrations.simulator.slack.messages import Message
 from tests.journeys import kept
@@ -15,6 +16,11 @@ async def field_names(acme: Shop) -> list[str]:
     assert acme.desk is not None
     fields = await acme.desk.adapters.store.read(lambda snapshot: snapshot.custom_fields.all())
     return [field.name for field in fields]
+
+
+async def lines_of_audit(acme: Shop) -> tuple[AuditLine, ...]:
+    assert acme.desk is not None
+    return await acme.desk.adapters.store.read(lambda snapshot: snapshot.audit.lines(AuditFilter(), most=100))
 
 
 async def card_of(acme: Shop, name: str, words: str) -> Message:
@@ -40,6 +46,10 @@ async def test_m13_one_click_makes_each_field_once(tmp_path: Path) -> None:
         await ben.press("fields configure")
         await ben.sees("created 0, skipped 32")
         assert len(await field_names(acme)) == 32
+
+        audited = await lines_of_audit(acme)
+        assert sum(line.kind == "added" and line.target.startswith("field:") for line in audited) == 32
+        assert {line.who for line in audited} == {"Ben Cole"}
 
         # Nobody but an admin.
         ana = AtAPage(acme, acme.ana)
@@ -105,6 +115,9 @@ async def test_m12_fields_are_locked_and_opened_by_command(tmp_path: Path) -> No
         await ana.press(card, "fields")
         await ana.told("are read-only for agents")
         assert refusals(tmp_path) == [(acme.ana.user.id, "read-only")]
+        told = [(line.kind, line.aspect, line.before, line.after) for line in await lines_of_audit(acme)]
+        assert ("changed", "permission", "editable", "read-only") in told
+        assert any(kind == "refused" for kind, *_rest in told)
 
 
 async def test_m19_tickets_begin_with_the_category_and_template_of_their_site(tmp_path: Path) -> None:
