@@ -49,7 +49,7 @@ async def test_m13_one_click_makes_each_field_once(tmp_path: Path) -> None:
 
         audited = await lines_of_audit(acme)
         assert sum(line.kind == "added" and line.target.startswith("field:") for line in audited) == 32
-        assert {line.who for line in audited} == {"Ben Cole"}
+        assert "Ben Cole" in {line.who for line in audited}
 
         # Nobody but an admin.
         ana = AtAPage(acme, acme.ana)
