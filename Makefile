@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench sabotage lock
+.PHONY: help demo test check bench drills sabotage lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ check: $(READY) ## Lint, formatting, types and the imports that the architecture
 
 bench: $(READY) ## Measure; the last line is one JSON object
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+drills: $(READY) ## Kill it, cut it off and confuse it, ARGS="--runs 200 --seed 1"; the last line is one JSON object
+	@$(BIN)/python -m tests.drills $(ARGS)
 
 sabotage: $(READY) ## Break the product in every known way; each time the check must notice
 	@$(BIN)/python -m tests.drills.sabotage

@@ -130,6 +130,7 @@ def _chats(settings: Settings, clock: Clock) -> Mapping[Platform, Chat]:
     if not settings.slack.configured:
         return {}
     from integrations.slack.chat import slack_chat
+    from integrations.slack.rates import Rates
     from integrations.slack.sockets import Patience
 
     slack, waits = settings.slack, settings.waits
@@ -148,6 +149,7 @@ def _chats(settings: Settings, clock: Clock) -> Mapping[Platform, Chat]:
         texts=Texts(settings.language),
         patience=patience,
         settle=timedelta(seconds=waits.chat_settle),
+        rates=Rates(*(timedelta(seconds=each) for each in (waits.chat_post, waits.chat_update, waits.chat_tell))),
     )
     return {Platform.SLACK: chat}
 

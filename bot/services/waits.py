@@ -21,6 +21,9 @@ class Waits:
     chat_steady: float = 30.0  # a connection that lived so long was no failure
     chat_leave: float = 3.0  # for answers in hand when a connection is left
     chat_settle: float = 5.0  # how long after a lost answer a message may still appear
+    chat_post: float = 1.0  # between two messages into one channel; Slack permits one a second
+    chat_update: float = 1.25  # between two changes of messages; Slack permits 50 a minute
+    chat_tell: float = 0.65  # between two only-you messages; Slack permits 100 a minute
     slot_in_place: float = 1.0  # a rate slot so near is waited for without giving the worker away
     reply_lease: float = 180.0  # how long nobody else touches a reply that is being sent
     reply_conversation: float = 120.0  # the whole SMTP conversation; must be shorter than the lease

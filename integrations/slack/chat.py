@@ -13,6 +13,7 @@ from integrations.slack.directory import SlackDirectory
 from integrations.slack.files import SlackFiles
 from integrations.slack.posting import Posting
 from integrations.slack.refreshing import SlackForms
+from integrations.slack.rates import USUAL, Rates
 from integrations.slack.render import SlackRenderer
 from integrations.slack.sockets import Patience
 
@@ -27,6 +28,7 @@ def slack_chat(
     sockets: int = 2,
     patience: Patience | None = None,
     settle: timedelta = timedelta(seconds=5),
+    rates: Rates = USUAL,
 ) -> Chat:
     """Slack with one pair of tokens. Nothing is sent before a method is called; nothing has to be closed.
 
@@ -37,7 +39,7 @@ def slack_chat(
     return Chat(
         Platform.SLACK,
         SlackConnection(calls, clock, texts=texts, sockets=sockets, patience=patience, settle=settle),
-        SlackRenderer(texts),
+        SlackRenderer(texts, rates),
         SlackDirectory(calls, clock),
         SlackFiles(calls, clock, settle=settle),
         SlackForms(calls, posting, texts or Texts()),

@@ -10,8 +10,9 @@ from bot.ports.jobs import Pace
 from bot.views.notice import Notice
 from bot.views.thread_message import ThreadMessage
 from bot.views.ticket_card import TicketCard
-from integrations.slack import limits, rates
+from integrations.slack import limits
 from integrations.slack.json_values import JsonObject
+from integrations.slack.rates import USUAL, Rates
 from integrations.slack.render.card import card_blocks
 from integrations.slack.render.notice import notice_blocks
 from integrations.slack.render.thread import thread_blocks
@@ -21,8 +22,9 @@ from integrations.slack.safe_text import escaped, one_line
 class SlackRenderer:
     """Implements `ChatRenderer`. `texts` words the few labels that are Slack's own and not the view's."""
 
-    def __init__(self, texts: Texts | None = None) -> None:
+    def __init__(self, texts: Texts | None = None, rates: Rates = USUAL) -> None:
         self._texts = texts or Texts()
+        self._rates = rates
 
     def render(self, view: View) -> Rendered:
         body = json.dumps(self.message(view), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -42,7 +44,7 @@ class SlackRenderer:
                 return notice_blocks(view, self._texts, allowance)
 
     def pace(self, call: ChatCall, channel: str) -> Pace:
-        return rates.pace(call, channel)
+        return self._rates.pace(call, channel)
 
 
 def _summary(view: View) -> str:
