@@ -42,6 +42,7 @@ _OF_POSTGRESQL = {
 _COLLISIONS = {
     "40001",  # a row was changed since this transaction's snapshot
     "40P01",  # each waited for the other
+    "23503",  # what this one belongs to was deleted meanwhile: a process that was taken for dead introduces itself anew
     "23505",  # two made the same thing at the same moment, or claimed two jobs of one key; who looks again sees it
 }
 

@@ -18,7 +18,7 @@ from bot.ports.chat_records import CARD, Post, PostState
 from bot.ports.clock import Clock
 from bot.ports.failures import Failure, Misconfigured, Permanent, Transient, Uncertain
 from bot.ports.jobs import Pace
-from bot.ports.store import Snapshot, Store
+from bot.ports.store import Snapshot, Store, UnitOfWork
 from bot.services.conversations import conversation
 from bot.services.pacing import InLine, NotYet, Pacing
 from bot.services.waits import Waits
@@ -157,20 +157,34 @@ class CardSync:
             if known is None:
                 # Nothing was posted, so the next run need not search for it first.
                 nothing = self._posted(item, "", thread)
-                await self.desk.store.run(lambda uow: uow.posts.forget(nothing))
+                await self.desk.store.run(partial(_forget_intent, post=nothing))
             raise
         # Of a message that was searched for nobody knows which drawing it shows.
         fingerprint = view.fingerprint if known is None else ""
-        await self._keep(replace(self._posted(item, message.id, thread), fingerprint=fingerprint))
-        return message.id
+        return await self._stand(replace(self._posted(item, message.id, thread), fingerprint=fingerprint))
+
+    async def _stand(self, post: Post) -> str:
+        """Commit that it was posted, and return the message that stands: of two that were posted by processes of which
+        each took the other for dead, the one that was committed first."""
+        standing = await self.desk.store.run(partial(_stand, post=post))
+        if standing != post.message:
+            _log.warning("posted twice, and the later one is removed", ticket=self.ticket, item=post.item)
+            try:
+                await self.chat.connection.remove(MessageRef(self.channel.id, post.message, post.thread))
+            except Failure as failure:
+                _log.error("a message stands twice", ticket=self.ticket, item=post.item, reason=failure.reason)
+        return standing
 
     async def _intend(self, item: str, known: Post | None, thread: str) -> Intent:
         """Commit that a post is about to be tried; a later run that finds this searches before it posts."""
         key = f"{self.ticket}:{item}"
         if known is not None:
             return Intent(key, known.since)
-        since = self.desk.clock.now()
-        await self._keep(Post(self.ticket, self.channel, item, PostState.POSTING, since, thread=thread))
+        now = self.desk.clock.now()
+        intended = Post(self.ticket, self.channel, item, PostState.POSTING, now, thread=thread)
+        if not await self.desk.store.run(partial(_intend, post=intended)):
+            # This process stood still for so long that a peer was given its job. The next look shows what that one did.
+            raise NotYet(now)
         return Intent(key)
 
     def _posted(self, item: str, message: str, thread: str) -> Post:
@@ -203,3 +217,26 @@ class CardSync:
 
     async def _paced(self, call: ChatCall, act: Callable[[], Awaitable[T]]) -> T:
         return await self.desk.pacing.call(self._pace(call), act)
+
+
+def _intend(uow: UnitOfWork, post: Post) -> bool:
+    """Commit the intent, unless somebody else has had the same since this run looked."""
+    if post.item in uow.posts.of_ticket(post.ticket, post.channel):
+        return False
+    uow.posts.put(post)
+    return True
+
+
+def _forget_intent(uow: UnitOfWork, post: Post) -> None:
+    """What somebody else has posted meanwhile is not forgotten with what was not."""
+    present = uow.posts.of_ticket(post.ticket, post.channel).get(post.item)
+    if present is not None and present.state is PostState.POSTING:
+        uow.posts.forget(post)
+
+
+def _stand(uow: UnitOfWork, post: Post) -> str:
+    present = uow.posts.of_ticket(post.ticket, post.channel).get(post.item)
+    if present is not None and present.state is PostState.POSTED and present.message:
+        return present.message
+    uow.posts.put(post)
+    return post.message

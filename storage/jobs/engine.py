@@ -157,6 +157,12 @@ class _Run:
         return dict(self._workers - busy)
 
     def _start(self, claimed: ClaimedJob) -> None:
+        if claimed.id in self._started:
+            # This process was taken for dead while it stood still, and what it is still at was given to it once more.
+            # It goes on, and how it ends settles the newer claim: a second run beside it would break its key's order.
+            _, task = self._started[claimed.id]
+            self._started[claimed.id] = (claimed, task)
+            return
         self._started[claimed.id] = (claimed, asyncio.create_task(self._perform(claimed)))
 
     async def _perform(self, claimed: ClaimedJob) -> None:
@@ -176,7 +182,7 @@ class _Run:
                 trace="".join(traceback.format_tb(error.__traceback__)),
             )
             verdict = self._after_a_defect(type(error).__name__)
-        del self._started[claimed.id]
+        claimed, _ = self._started.pop(claimed.id)
         self._settled.append(Settled(claimed, verdict, self._clock.now()))
         self._awake.set()
 

@@ -245,6 +245,30 @@ async def test_a_worker_that_stalled_and_comes_back_has_nothing_to_say(
     assert "taken for dead" in "".join(capsys.readouterr())
 
 
+async def test_a_job_that_comes_back_to_its_own_process_is_not_run_beside_itself(
+    desks: Desks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Taken for dead, rescued and claimed again, all by the one process that is still at it."""
+    worker = desks.another()
+    desk = Desk()
+    come_back = desk.hold(reply(1))
+    async with working(worker.runner, desk):
+        await enqueue(worker, reply(1))
+        await desk.until(lambda: reply(1) in desk.running)
+        desks.database.execute("DELETE FROM procrastinate_workers")
+        desks.database.execute("UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1")
+        await enqueue(worker, reply(2, ticket=1002))
+        await took(
+            lambda: desks.count("procrastinate_jobs WHERE status = 'doing'") == 1 and desk.ended == [reply(2, 1002)]
+        )
+        come_back.set()
+        await took(lambda: reply(1) in desk.ended)
+        assert await worker.runner.drained(10)
+    assert desk.jobs.count(reply(1)) == 1
+    assert (await worker.runner.backlog()).running == 0
+    assert "a task failed unheard" not in "".join(capsys.readouterr())
+
+
 async def test_the_runner_outlives_a_restart_of_the_server(desks: Desks, capsys: pytest.CaptureFixture[str]) -> None:
     worker = desks.another()
     desk = Desk()

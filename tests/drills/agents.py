@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -94,12 +95,15 @@ class Agent:
             view = self._view or await self._open(words)
             if view is None:
                 continue
+            if not self._is_about(view, words):
+                # A press of long ago opens its form late. Whoever types into that answers another buyer.
+                await self._close(view)
+                continue
             accepted = await self._submit(view, values, twice=twice)
             if accepted:
                 return True
             if accepted is False and not insists:
-                with contextlib.suppress(NotPossibleError, TimeoutError):
-                    await _impatiently(self.person.close(view.id))
+                await self._close(view)
                 return False
             await asyncio.sleep(PRESSES_AGAIN)
         raise GaveUp(f"{self.person.user.id} could not send: {values['text']!r}")
@@ -112,6 +116,16 @@ class Agent:
         with contextlib.suppress(GaveUp):
             await self._wait(lambda: self._view is not None, "the form", seconds=0.8)
         return self._view
+
+    async def _close(self, view: View) -> None:
+        with contextlib.suppress(NotPossibleError, TimeoutError):
+            await _impatiently(self.person.close(view.id))
+
+    def _is_about(self, view: View, words: str) -> bool:
+        """A form and its card show the same number."""
+        card = self._card(words)
+        numbers = re.findall(r"#\d+", words_of(card.content.blocks)) if card else []
+        return bool(numbers) and numbers[0] in re.findall(r"#\d+", words_of(view.body))
 
     async def _submit(self, view: View, values: dict[str, Entry], *, twice: bool) -> bool | None:
         """True: taken. False: held, with news to read first. None: nobody answered, or it was refused for now."""

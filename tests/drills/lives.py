@@ -63,7 +63,7 @@ class Nursery:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.drills.nursery", str(self._folder / "door")),
             cwd=ROOT,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -50,6 +51,9 @@ def serve(path: Path) -> None:
         print("ready", flush=True)
         gc.freeze()
         while True:
+            ready, _, _ = select.select([listening, sys.stdin], [], [])
+            if sys.stdin in ready:
+                return
             connection, _address = listening.accept()
             with connection:
                 line = connection.makefile("rb").readline()

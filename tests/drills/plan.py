@@ -157,7 +157,7 @@ class Planner:
     def _deaths(self, chance: random.Random, number: int) -> tuple[Fatal, ...]:
         """All boundaries are aimed at in turn, so that none is left to luck."""
         return tuple(
-            Fatal(boundary, chance.choice([1, 1, 1, 2]), stalls=chance.random() < 0.08)
+            Fatal(boundary, chance.choice([1, 1, 1, 2]), stalls=chance.random() < 0.06)
             for boundary in self._aims(number)
         )
 

@@ -39,7 +39,7 @@ _NOTE = "Between us: ask the warehouse first, note {number}."
 class Ran:
     plan: Plan
     verdict: Verdict
-    hit: list[int]  # boundaries at which a process died or stood still
+    hit: list[int]  # boundaries at which a process died
     faults: int
     seconds: float
     deaths: int
@@ -135,13 +135,14 @@ class Run:
             boundary, number = map(int, line.split())
             come_to.append(boundary)
             self._faults += 1
-            if number == signal.SIGSTOP:
+            if number == signal.SIGKILL:
+                self.hit.append(boundary)
+            else:
                 life.stands = True
                 returning.append(asyncio.create_task(come_back(life)))
         life.ended.set()
         life.writer.close()
         await asyncio.gather(*returning)
-        self.hit += come_to
         return come_to
 
     # --- people and mishaps --------------------------------------------------------------------------------------
