@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from tests.drills.boundaries import all_boundaries
 from tests.drills.lives import Nursery
 from tests.drills.places import Place, PostgresPlace, SqlitePlace
-from tests.drills.plan import Database, Planner
+from tests.drills.plan import Database, Planner, replicas_plan
 from tests.drills.run import Ran, Run
 
 
@@ -51,12 +53,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sabotage", default="", choices=["lose", "double", "misaddress", "leak"])
     parser.add_argument("--hits", type=Path, help="write how often each boundary was hit to this file, as JSON")
     parser.add_argument("--boundaries", action="store_true", help="list the boundaries with their numbers")
+    parser.add_argument(
+        "--scenario", choices=["replicas"], help="three replicas killed in turn while 500 mails and 300 replies pass"
+    )
     told = parser.parse_args(arguments)
+    if told.scenario:
+        told.database, told.runs = "postgres", 1
     if told.boundaries:
         print("\n".join(f"{number} {boundary}" for number, boundary in enumerate(all_boundaries())))
         return 0
     # The stand-ins' server would tell of every connection that is cut, which is what happens here all the time.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     return asyncio.run(_drill(told))
 
 
@@ -104,12 +112,20 @@ class Drill:
                 await place.ready()
             for number in numbers:
                 directory = folder / f"{planner.seed}-{number}"
-                run = Run(planner.plan(number), place, nursery, directory, self.told.sabotage)
-                ran = await run.play()
+                ran = await self._run(planner, number, place, nursery, directory).play()
                 self.tally.runs.append(ran)
                 _tell(ran, directory, self.told)
         finally:
             await place.close()
+
+    def _run(self, planner: Planner, number: int, place: Place, nursery: Nursery, directory: Path) -> Run:
+        if self.told.scenario:
+            return Run(replicas_plan(planner.seed), place, nursery, directory, patience=180.0, given_up_after=30.0)
+        run = Run(planner.plan(number), place, nursery, directory, self.told.sabotage)
+        if self.told.sabotage:
+            # What was lost is waited for in vain.
+            run.patience, run.given_up_after = 20.0, 5.0
+        return run
 
 
 def _tell(ran: Ran, directory: Path, told: argparse.Namespace) -> None:

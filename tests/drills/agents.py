@@ -35,10 +35,29 @@ class GaveUp(Exception):
 
 
 @dataclass
+class Board:
+    """The desk's cards in the channel, each read once: what a card was opened with stays on it."""
+
+    world: World
+    _words: dict[str, str] = field(default_factory=dict)
+
+    def card(self, words: str) -> Message | None:
+        bot = self.world.slack.bot_user_id
+        for message in self.world.slack.messages(self.world.shop.channel.id):
+            if message.author.user == bot and not message.is_reply:
+                if message.ts not in self._words:
+                    self._words[message.ts] = words_of(message.content.blocks)
+                if words in self._words[message.ts]:
+                    return message
+        return None
+
+
+@dataclass
 class Agent:
     """`patience` is in seconds of the wall; a slow machine needs more of it than a broken desk deserves."""
 
     world: World
+    board: Board
     person: Person
     patience: float
     hand: asyncio.Lock = field(default_factory=asyncio.Lock)  # a person does one thing at a time
@@ -91,14 +110,20 @@ class Agent:
     ) -> bool | None:
         await self._wait(lambda: self._card(words) is not None, f"the card with {words!r}")
         ends = time.monotonic() + self.patience
+        sent: View | None = None
         while time.monotonic() < ends:
-            view = self._view or await self._open(words)
+            if sent is not None and not await self._is_open(sent):
+                return None
+            # Who has pressed Send and got no answer presses it again in the same form. Another one would be another
+            # reply, and whoever says there that it shall leave anyway has sent two.
+            view = sent or self._view or await self._open(words)
             if view is None:
                 continue
             if not self._is_about(view, words):
                 # A press of long ago opens its form late. Whoever types into that answers another buyer.
                 await self._close(view)
                 continue
+            sent = view
             accepted = await self._submit(view, values, twice=twice)
             if accepted:
                 return True
@@ -116,6 +141,15 @@ class Agent:
         with contextlib.suppress(GaveUp):
             await self._wait(lambda: self._view is not None, "the form", seconds=0.8)
         return self._view
+
+    async def _is_open(self, view: View) -> bool:
+        """A form that opened late lies over it, and is put away."""
+        if self._view is not None and self._view.id != view.id:
+            await self._close(self._view)
+        try:
+            return self.person.reach.view(view.id) is not None
+        except NotPossibleError:
+            return False
 
     async def _close(self, view: View) -> None:
         with contextlib.suppress(NotPossibleError, TimeoutError):
@@ -150,11 +184,7 @@ class Agent:
         return self.world.slack.open_view(self.person.user.id)
 
     def _card(self, words: str) -> Message | None:
-        bot = self.world.slack.bot_user_id
-        roots = (card for card in self.world.slack.messages(self._channel) if not card.is_reply)
-        return next(
-            (card for card in roots if card.author.user == bot and words in words_of(card.content.blocks)), None
-        )
+        return self.board.card(words)
 
     def _root(self, words: str) -> str:
         card = self._card(words)

@@ -87,6 +87,8 @@ class Scene:
                 life = self._life(which)
                 life.stand_still()
                 await come_back(life)
+            case Mishap.KILLED:
+                self._life(which).send(signal.SIGKILL)
             case Mishap.TOLD_TO_STOP:
                 self._life(which).send(signal.SIGTERM)
             case Mishap.DATABASE_RESTART:

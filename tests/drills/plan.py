@@ -52,6 +52,7 @@ class Mishap(StrEnum):
     TOLD_TO_STOP = "a process told to stop"
     DATABASE_RESTART = "the database restarts"
     FULL_DISK = "the disk is full"
+    KILLED = "a process killed from outside"
 
 
 _ONLY_ON = {Mishap.DATABASE_RESTART: Database.POSTGRES, Mishap.FULL_DISK: Database.SQLITE}
@@ -121,6 +122,7 @@ class Plan:
     deaths: int
     keeps_sent: bool
     pause: float  # between a death and the next life
+    agents: int = AGENTS
 
     @property
     def faults(self) -> int:
@@ -178,9 +180,46 @@ class Planner:
             name = str(self._boundaries[each.boundary])
             wanted += [chance.choice(mishaps) for part, mishaps in _LEADS_TO if part in name]
         possible = [each for each in Mishap if _ONLY_ON.get(each, self.database) is self.database]
+        # Processes die at boundaries here; from outside they are killed in the scenario of the replicas.
+        possible.remove(Mishap.KILLED)
         drawn = list(dict.fromkeys([*wanted, *chance.sample(possible, chance.choice([1, 2, 2, 3]))]))
         for mishap in drawn:
             yield round(chance.uniform(0.1, 1.4), 2), mishap, chance.randrange(3)
+
+
+def replicas_plan(seed: int) -> Plan:
+    """Three replicas are killed one after another while 500 mails and 300 replies pass."""
+    letters, replies, agents = 500, 300, 12
+    conversations = 400
+    return Plan(
+        database=Database.POSTGRES,
+        seed=seed,
+        number=0,
+        letters=tuple(
+            PlannedLetter(
+                at=number / 40 if number >= WAITING_AT_START else -1.0,
+                words=f"Letter {number:03} asks: where is parcel {number:03}?",
+                conversation=number if number < conversations else (number * 7) % conversations,
+            )
+            for number in range(letters)
+        ),
+        replies=tuple(
+            PlannedReply(
+                at=0.0,
+                text=f"Answer {number:03}: we look for it, says agent {number % agents}.",
+                conversation=number,
+                agent=number % agents,
+                way=Way.FORM,
+            )
+            for number in range(replies)
+        ),
+        mishaps=tuple((4.0 + 5.0 * which, Mishap.KILLED, which) for which in range(3)),
+        fatal=(),
+        deaths=0,
+        keeps_sent=True,
+        pause=1.0,
+        agents=agents,
+    )
 
 
 def _letters(chance: random.Random) -> Iterator[PlannedLetter]:

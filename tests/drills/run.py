@@ -16,13 +16,13 @@ from integrations.simulator.correspondence import Written
 from integrations.simulator.mail.records import Attachment
 from integrations.simulator.walmart.invention import OrderKind
 from integrations.simulator.world import World
-from tests.drills.agents import Agent, GaveUp, a_file
+from tests.drills.agents import Agent, Board, GaveUp, a_file
 from tests.drills.evidence import gather, people
 from tests.drills.lives import Life, Nursery
 from tests.drills.mishaps import Scene, come_back
 from tests.drills.oracle import Press, Verdict, judge
 from tests.drills.places import WAITS, Place
-from tests.drills.plan import AGENTS, WAITING_AT_START, Fatal, Mishap, Plan, PlannedLetter, PlannedReply, Way
+from tests.drills.plan import WAITING_AT_START, Fatal, Mishap, Plan, PlannedLetter, PlannedReply, Way
 
 # Nothing is going on when the desk has no job left and nothing has changed for so long, in seconds.
 CALM = 0.35
@@ -53,6 +53,8 @@ class Run:
     nursery: Nursery
     directory: Path
     sabotage: str = ""
+    patience: float = PATIENCE
+    given_up_after: float = GIVEN_UP_AFTER
     hit: list[int] = field(default_factory=list)
     deaths: int = 0
     _faults: int = 0
@@ -70,7 +72,8 @@ class Run:
         world = World(slack_limits=False)
         for account in world.mail.post_office.accounts.values():
             account.keeps_sent = self.plan.keeps_sent
-        agents = [Agent(world, person, PATIENCE) for person in people(world, AGENTS)]
+        board = Board(world)
+        agents = [Agent(world, board, person, self.patience) for person in people(world, self.plan.agents)]
         self.directory.mkdir(parents=True)
         with (self.directory / "log").open("wb", buffering=0) as log:
             self.nursery.log = log
@@ -213,7 +216,7 @@ class Run:
                 now = time.monotonic()
                 if happened != seen:
                     seen, since = happened, now
-                if now - since > GIVEN_UP_AFTER:
+                if now - since > self.given_up_after:
                     self._restless = True
                     return
                 if now - since > CALM and not self._judge(world).violations and await self._idle(client):

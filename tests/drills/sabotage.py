@@ -7,9 +7,11 @@ end and judged: exit 1, its figures on the last line, and a sentence that says w
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 CHECK = (sys.executable, "-m", "bot", "demo", "--check")
+DRILL = (sys.executable, "-m", "tests.drills", "--database", "sqlite", "--runs", "1")
 BREAKS = ("lose", "double", "misaddress", "leak")
 LONGEST = 120.0
 
@@ -29,9 +31,9 @@ class Judgement:
         return self.exit_status == 1 and bool(self.figures) and bool(self.problems)
 
 
-def judgement(*arguments: str) -> Judgement:
+def judgement(*arguments: str, check: Sequence[str] = CHECK) -> Judgement:
     ran = subprocess.run(
-        [*CHECK, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONGEST, check=False
+        [*check, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONGEST, check=False
     )
     lines = ran.stdout.splitlines()
     try:
@@ -48,12 +50,13 @@ def main() -> int:
         return 1
     missed = []
     for kind in BREAKS:
-        judged = judgement("--sabotage", kind)
-        if judged.something_is_wrong:
-            print(f"{kind}: noticed. {judged.problems[0]}")
-        else:
-            print(f"{kind}: NOT noticed. {judged}")
-            missed.append(kind)
+        for name, check in (("the check", CHECK), ("a drill", DRILL)):
+            judged = judgement("--sabotage", kind, check=check)
+            if judged.something_is_wrong:
+                print(f"{kind}: {name} noticed. {judged.problems[0].strip()}")
+            else:
+                print(f"{kind}: {name} did NOT notice. {judged}")
+                missed.append(kind)
     return 1 if missed else 0
 
 
