@@ -131,7 +131,7 @@ class SqlitePlace:
         return {"RELAYDESK_DATA_DIR": str(directory / "data")}
 
     async def restart(self) -> None:
-        raise NotImplementedError("SQLite has no server")
+        raise RuntimeError("SQLite has no server to restart")
 
     async def leave(self) -> None:
         """The directory goes with the run's."""
