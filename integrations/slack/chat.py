@@ -12,8 +12,8 @@ from integrations.slack.connection import SlackConnection
 from integrations.slack.directory import SlackDirectory
 from integrations.slack.files import SlackFiles
 from integrations.slack.posting import Posting
-from integrations.slack.refreshing import SlackForms
 from integrations.slack.rates import USUAL, Rates
+from integrations.slack.refreshing import SlackForms
 from integrations.slack.render import SlackRenderer
 from integrations.slack.sockets import Patience
 

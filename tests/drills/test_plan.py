@@ -48,7 +48,6 @@ def test_the_boundaries_are_those_of_the_code() -> None:
     # One of each kind: taking mail over, filing, posting, sending, what became of it, a click, a job's own transaction.
     assert sites >= {
         Site("bot.services.mailbox_watch.MailboxWatch._take_over", "store.run"),
-        Site("bot.services.intake.Intake.read_new_mail", "reader.read"),
         Site("bot.services.card_sync.CardSync._post", "connection.post"),
         Site("bot.services.delivery.Delivery._send", "postman.send"),
         Site("bot.services.delivery.Delivery._finish", "store.run"),
