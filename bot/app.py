@@ -135,6 +135,9 @@ def _chats(settings: Settings, clock: Clock) -> Mapping[Platform, Chat]:
 
     slack, waits = settings.slack, settings.waits
     patience = Patience(
+        call=waits.chat_call,
+        file=waits.chat_file,
+        late=waits.chat_late,
         heartbeat=waits.chat_heartbeat,
         hello=waits.chat_hello,
         steady=waits.chat_steady,

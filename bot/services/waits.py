@@ -10,6 +10,9 @@ class Waits:
 
     card_for_order: float = 2.0  # the first card waits so long for its order
     card_rest: float = 1.0  # between two updates of one card
+    chat_call: float = 20.0  # one call of a chat's API; half of it where it only reads
+    chat_file: float = 60.0  # one file to or from a chat
+    chat_late: float = 30.0  # how long a late answer is still worth bringing to its person
     chat_silence: float = 5.0  # how long nobody calls a chat that is not there, doubled up to chat_silence_most
     chat_silence_most: float = 60.0
     chat_look: float = 30.0  # between two looks whether a chat still answers, for those who watch over the process
@@ -19,7 +22,7 @@ class Waits:
     chat_heartbeat: float = 10.0  # between two pings on a connection; a dead one is noticed after one to four
     chat_hello: float = 10.0  # a new connection is greeted within this
     chat_steady: float = 30.0  # a connection that lived so long was no failure
-    chat_leave: float = 3.0  # for answers in hand when a connection is left
+    chat_leave: float = 3.0  # for what is being done for people when a connection is left
     chat_settle: float = 5.0  # how long after a lost answer a message may still appear
     chat_post: float = 1.0  # between two messages into one channel; Slack permits one a second
     chat_update: float = 1.25  # between two changes of messages; Slack permits 50 a minute

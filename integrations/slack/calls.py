@@ -46,7 +46,8 @@ class SlackCalls:
     reset and so doubles a card (facts 1.4). What only reads, or may be repeated, is tried once more after a broken
     connection or a 5xx; a 429 is left to the caller's retry policy, which knows how long it may wait.
 
-    Each call has a connection of its own: the SDK applies its time-out only then, and nothing has to be closed.
+    `patience` is the seconds for one call, half of it where it only reads. Each call has a connection of its own: the
+    SDK applies its time-out only then, and nothing has to be closed.
     """
 
     def __init__(
@@ -55,15 +56,15 @@ class SlackCalls:
         app_token: Secret,
         api_url: str = "https://slack.com/api/",
         *,
-        write_timeout: int = 20,
-        read_timeout: int = 10,
+        patience: float = 20.0,
     ) -> None:
         self.api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self.bot_token = bot_token
         self.app_token = app_token
         retries = [AsyncConnectionErrorRetryHandler(max_retry_count=1), AsyncServerErrorRetryHandler(max_retry_count=1)]
-        self.writer = self._client(write_timeout, [])
-        self.reader = self._client(read_timeout, retries)
+        # The SDK takes whole seconds, and reads nought as for ever.
+        self.writer = self._client(max(1, round(patience)), [])
+        self.reader = self._client(max(1, round(patience / 2)), retries)
         self._us: Us | None = None
         self._asking = asyncio.Lock()
 

@@ -34,13 +34,14 @@ def slack_chat(
 
     `settle` is how long after a lost answer a message may still appear before it is posted again.
     """
-    calls = SlackCalls(bot_token, app_token, api_url)
+    patience = patience or Patience()
+    calls = SlackCalls(bot_token, app_token, api_url, patience=patience.call)
     posting = Posting(calls, clock, texts or Texts(), settle=settle)
     return Chat(
         Platform.SLACK,
         SlackConnection(calls, clock, texts=texts, sockets=sockets, patience=patience, settle=settle),
         SlackRenderer(texts, rates),
         SlackDirectory(calls, clock),
-        SlackFiles(calls, clock, settle=settle),
+        SlackFiles(calls, clock, patience=patience.file, settle=settle),
         SlackForms(calls, posting, texts or Texts()),
     )

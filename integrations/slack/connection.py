@@ -24,7 +24,6 @@ from integrations.slack.posting import Posting
 from integrations.slack.sockets import Patience, Sockets
 
 _log = structlog.get_logger(__name__)
-_LAST_WORDS = 2.0  # seconds for what is being done for people when the connection ends
 
 
 class SlackConnection:
@@ -77,7 +76,7 @@ class SlackConnection:
     async def serve(self, inbox: ChatInbox) -> None:
         us = await self._introduce()
         answering = Answering(self._calls, self._posting, self._texts)
-        door = FrontDoor(inbox, answering, us, self._clock, self._texts)
+        door = FrontDoor(inbox, answering, us, self._clock, self._texts, late=self._patience.late)
         app = AsyncApp(client=self._calls.writer, before_authorize=door, logger=vendor_logger(), name="relaydesk")
 
         async def handle(socket: SocketModeClient, request: SocketModeRequest) -> None:
@@ -89,7 +88,7 @@ class SlackConnection:
             await self._sockets.keep()
         finally:
             self._sockets = None
-            await asyncio.shield(door.close(_LAST_WORDS))
+            await asyncio.shield(door.close(self._patience.leave))
 
     async def _introduce(self) -> Us:
         """Ask who we are, for as long as Slack does not answer. Raises `Misconfigured`."""

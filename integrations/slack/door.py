@@ -20,8 +20,6 @@ from integrations.slack.waiting import within
 _log = structlog.get_logger(__name__)
 # Slack waits three seconds; half a second is left for the way back.
 ANSWER_WITHIN = 2.5
-# How long a late answer is still worth bringing to its person.
-LATE = 30.0
 _ACCEPTED = 200
 _NOT_ACCEPTED = 503
 
@@ -31,15 +29,19 @@ class FrontDoor(AsyncMiddleware):
     `inbox.receive` has returned, and no call of Slack stands in between.
 
     An event that could not be taken is not acknowledged, because Slack delivers it again. Everything else Slack
-    delivers once: it is acknowledged in any case and the person is told what became of it.
+    delivers once: it is acknowledged in any case and the person is told what became of it. `late` is how many seconds
+    a late answer is still worth bringing to its person.
     """
 
-    def __init__(self, inbox: ChatInbox, answering: Answering, us: Us, clock: Clock, texts: Texts) -> None:
+    def __init__(
+        self, inbox: ChatInbox, answering: Answering, us: Us, clock: Clock, texts: Texts, *, late: float = 30.0
+    ) -> None:
         self._inbox = inbox
         self._answering = answering
         self._us = us
         self._clock = clock
         self._ = texts
+        self._late = late
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def async_process(
@@ -87,11 +89,11 @@ class FrontDoor(AsyncMiddleware):
 
     def _too_late(self, receiving: "asyncio.Future[Answer]", way: Way) -> JsonObject | None:
         if way.redelivered:
-            self._later(_forgotten(receiving))
+            self._later(_forgotten(receiving, self._late))
             return None
         if way.submission:
             # What was typed stays in the form. A second Send carries the same token, so nothing can leave twice.
-            self._later(_forgotten(receiving))
+            self._later(_forgotten(receiving, self._late))
             said = self._("RelayDesk is too busy to answer. Your text is still here: wait a moment and send it again.")
             return self._answering.acknowledgement(FormErrors({"": said}), way)
         self._later(self._wait_for(receiving, way))
@@ -99,7 +101,7 @@ class FrontDoor(AsyncMiddleware):
 
     async def _wait_for(self, receiving: "asyncio.Future[Answer]", way: Way) -> None:
         try:
-            answer = await within(self._clock, LATE, receiving)
+            answer = await within(self._clock, self._late, receiving)
         except Exception:  # noqa: BLE001 - whatever it was, the person is told that it did not work
             receiving.cancel()
             await self._answering.say(Tone.BAD, self._apology(), way)
@@ -136,7 +138,7 @@ class FrontDoor(AsyncMiddleware):
         await asyncio.gather(*left, return_exceptions=True)
 
 
-async def _forgotten(receiving: "asyncio.Future[Answer]") -> None:
-    await asyncio.wait({receiving}, timeout=LATE)
+async def _forgotten(receiving: "asyncio.Future[Answer]", seconds: float) -> None:
+    await asyncio.wait({receiving}, timeout=seconds)
     receiving.cancel()
     await asyncio.gather(receiving, return_exceptions=True)

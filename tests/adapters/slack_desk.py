@@ -82,9 +82,7 @@ async def a_desk(
     ann = server.workspace.add_user("Ann Agent", email="ann@acme.example", tz="America/Chicago")
     channel = server.workspace.add_channel("support", ann.id)
     await server.start()
-    calls = HonestCalls(
-        Secret(server.bot_token), Secret(server.app_token), server.api_url, write_timeout=1, read_timeout=2
-    )
+    calls = HonestCalls(Secret(server.bot_token), Secret(server.app_token), server.api_url, patience=1.0)
     slack = SlackConnection(calls, clock, patience=QUICK, settle=timedelta())
     try:
         yield Desk(clock, faults, server, channel, server.person(ann.id), calls, slack, Inbox())
