@@ -12,7 +12,7 @@ from bot.views.field_facts import fields_line
 from bot.views.order_facts import order_panel
 from bot.views.remarks import remarks
 from bot.views.ticket_card import Badge, BuyerWords, TicketCard, Tone
-from bot.views.wording import buyer_name, priority_badge, status_badge, ticket_title
+from bot.views.wording import masked_buyer, priority_badge, status_badge, ticket_title
 
 # features 4.0: "first ~600 chars, rest in thread".
 _WORDS_ON_CARD = 600
@@ -57,7 +57,7 @@ def words_on_card(letter: Letter, _: Texts) -> tuple[str, bool]:
 
 
 def buyer_words(talk: Conversation, letter: Letter, _: Texts) -> BuyerWords:
-    heading = _.line("{buyer} wrote {at}", buyer=Strong(buyer_name(talk, _)), at=When(letter.received_at))
+    heading = _.line("{buyer} wrote {at}", buyer=Strong(masked_buyer(talk, _)), at=When(letter.received_at))
     text, shortened = words_on_card(letter, _)
     return BuyerWords(heading, text, shortened)
 

@@ -59,8 +59,10 @@ def ticket_title(talk: Conversation, _: Texts) -> str:
     return talk.ticket.title or topic(talk.ticket.topic, _)
 
 
-def buyer_name(talk: Conversation, _: Texts) -> str:
-    return talk.ticket.buyer_name or _("Buyer")
+def masked_buyer(talk: Conversation, _: Texts) -> str:
+    """The channel reads the card, and a name is the buyer's own: one initial, as the card's recipient is masked."""
+    name = (talk.ticket.buyer_name or "").strip()
+    return _("Buyer {initial}.", initial=name[0]) if name else _("Buyer")
 
 
 def relay_end(address: str) -> str:

@@ -19,6 +19,8 @@ async def test_an_order_that_answers_soon_is_on_the_card_from_the_first(tmp_path
         acme.buyer().write(acme.seller, "Where is my parcel?", purchase=acme.purchase(order))
         card = await acme.card("Where is my parcel?")
         assert order.sku in acme.text_of(card)
+        assert "Buyer M. wrote" in acme.text_of(card)
+        assert "Maria" not in acme.text_of(card)
         await acme.clock.sleep(6)
         assert calls(acme, RecordKind.POSTED) == 1
         assert calls(acme, RecordKind.UPDATED) == 0
