@@ -135,6 +135,7 @@ def _chats(settings: Settings, clock: Clock) -> Mapping[Platform, Chat]:
 
     slack, waits = settings.slack, settings.waits
     patience = Patience(
+        answer=waits.chat_answer,
         call=waits.chat_call,
         file=waits.chat_file,
         late=waits.chat_late,

@@ -10,6 +10,7 @@ class Waits:
 
     card_for_order: float = 2.0  # the first card waits so long for its order
     card_rest: float = 1.0  # between two updates of one card
+    chat_answer: float = 2.5  # a click is acknowledged within this at the latest, Slack's own limit being three seconds
     chat_call: float = 20.0  # one call of a chat's API; half of it where it only reads
     chat_file: float = 60.0  # one file to or from a chat
     chat_late: float = 30.0  # how long a late answer is still worth bringing to its person

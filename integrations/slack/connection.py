@@ -76,7 +76,15 @@ class SlackConnection:
     async def serve(self, inbox: ChatInbox) -> None:
         us = await self._introduce()
         answering = Answering(self._calls, self._posting, self._texts)
-        door = FrontDoor(inbox, answering, us, self._clock, self._texts, late=self._patience.late)
+        door = FrontDoor(
+            inbox,
+            answering,
+            us,
+            self._clock,
+            self._texts,
+            answer_within=self._patience.answer,
+            late=self._patience.late,
+        )
         app = AsyncApp(client=self._calls.writer, before_authorize=door, logger=vendor_logger(), name="relaydesk")
 
         async def handle(socket: SocketModeClient, request: SocketModeRequest) -> None:

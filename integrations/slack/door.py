@@ -18,8 +18,6 @@ from integrations.slack.json_values import JsonObject, object_of
 from integrations.slack.waiting import within
 
 _log = structlog.get_logger(__name__)
-# Slack waits three seconds; half a second is left for the way back.
-ANSWER_WITHIN = 2.5
 _ACCEPTED = 200
 _NOT_ACCEPTED = 503
 
@@ -29,18 +27,28 @@ class FrontDoor(AsyncMiddleware):
     `inbox.receive` has returned, and no call of Slack stands in between.
 
     An event that could not be taken is not acknowledged, because Slack delivers it again. Everything else Slack
-    delivers once: it is acknowledged in any case and the person is told what became of it. `late` is how many seconds
-    a late answer is still worth bringing to its person.
+    delivers once: it is acknowledged in any case and the person is told what became of it. `answer_within` and
+    `late` are seconds of `clock`: Slack waits three, and half a second is left for the way back; a late answer is
+    worth bringing to its person for a while yet.
     """
 
     def __init__(
-        self, inbox: ChatInbox, answering: Answering, us: Us, clock: Clock, texts: Texts, *, late: float = 30.0
+        self,
+        inbox: ChatInbox,
+        answering: Answering,
+        us: Us,
+        clock: Clock,
+        texts: Texts,
+        *,
+        answer_within: float = 2.5,
+        late: float = 30.0,
     ) -> None:
         self._inbox = inbox
         self._answering = answering
         self._us = us
         self._clock = clock
         self._ = texts
+        self._answer_within = answer_within
         self._late = late
         self._afterwards: set[asyncio.Task[None]] = set()
 
@@ -74,7 +82,7 @@ class FrontDoor(AsyncMiddleware):
         receiving = asyncio.ensure_future(self._inbox.receive(arrival.interaction))
         way = arrival.way
         try:
-            answer = await within(self._clock, ANSWER_WITHIN, receiving)
+            answer = await within(self._clock, self._answer_within, receiving)
         except TimeoutError:
             _log.warning("the application was too slow", kind=type(arrival.interaction).__name__)
             return self._too_late(receiving, way)

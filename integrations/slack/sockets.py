@@ -100,12 +100,14 @@ class Socket(SocketModeClient):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds. `call`: one call of the Web API, half of it where it only reads. `file`: one transfer of a file. `late`:
-    how long a late answer is still worth bringing to its person. `heartbeat`: between pings, a dead connection is
-    noticed after one to four. `hello`: until Slack must have greeted. `steady`: a connection that lived that long ends
-    the row of failures. `longest`: the longest pause between two attempts. `leave`: for acknowledgements in hand, and
-    then for what is being done for people, when a connection is left."""
+    """Seconds. `answer`: until a click is acknowledged, of Slack's three. `call`: one call of the Web API, half of it
+    where it only reads. `file`: one transfer of a file. `late`: how long a late answer is still worth bringing to its
+    person. `heartbeat`: between pings, a dead connection is noticed after one to four. `hello`: until Slack must have
+    greeted. `steady`: a connection that lived that long ends the row of failures. `longest`: the longest pause between
+    two attempts. `leave`: for acknowledgements in hand, and then for what is being done for people, when a connection
+    is left."""
 
+    answer: float = 2.5
     call: float = 20.0
     file: float = 60.0
     late: float = 30.0

@@ -58,7 +58,7 @@ async def test_a_letter_without_any_words_says_so(tmp_path: Path) -> None:
     async with brisk(tmp_path) as acme, acme.open():
         photo = Attachment("lid.jpg", "image/jpeg", b"\xff\xd8 a broken lid")
         acme.buyer().write(acme.seller, "", purchase=acme.purchase(acme.order()), attachments=(photo,))
-        card = await acme.card("Maria Garcia wrote")
+        card = await acme.card("Buyer M. wrote")
         await until(lambda: any(message.files for message in acme.thread(card)), "the photo")
         (ticket,) = await kept.tickets(acme)
         assert Caution.UNREADABLE not in ticket.cautions

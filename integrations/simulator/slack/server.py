@@ -1,6 +1,7 @@
 """The stand-in for Slack: one server on the loopback interface that speaks the Web API and Socket Mode."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -38,7 +39,8 @@ from integrations.simulator.slack.workspace import Workspace
 class SlackServer:
     """`limits=False` switches the rate limits off, for tests of other things.
 
-    `processing_seconds` is how long an uploaded file stays invisible after the upload has ended. Limits, deadlines
+    `processing_seconds` is how long an uploaded file stays invisible after the upload has ended, `patience_seconds` how
+    long Slack waits for an acknowledgement and a trigger lives. Limits, deadlines
     and lives all run on `clock`. Faults are ordered at `slack:<method>`, `slack:response_url`, `slack:upload`,
     `slack:download` and, for each envelope sent to the application, `slack:socket`.
     """
@@ -52,6 +54,7 @@ class SlackServer:
         limits: bool = True,
         post_burst: int = 3,
         processing_seconds: float = 0.2,
+        patience_seconds: float = 3.0,
     ) -> None:
         self.installation = installation or Installation()
         self.clock = clock
@@ -59,11 +62,11 @@ class SlackServer:
         self.journal = Journal(clock)
         self.workspace = Workspace(clock, self.installation)
         self.rates = Rates(clock, post_burst=post_burst, enabled=limits)
-        self.socket = SocketMode(clock, faults, self.journal, self.installation.app_id)
+        self.socket = SocketMode(clock, faults, self.journal, self.installation.app_id, patience_seconds)
         self.events = Events(clock, self.installation, self.socket)
         self.posting = Posting(self.workspace, self.journal, self.events.announce)
         self.views = Views()
-        self._rights = Rights(clock)
+        self._rights = Rights(clock, timedelta(seconds=patience_seconds))
         self._payloads = Payloads(clock, self.installation, self._rights)
         self._interactivity = Interactivity(self.socket, self.views, self.journal)
         self._answers = ResponseUrls(self.workspace, self.posting, self._rights, self.journal)

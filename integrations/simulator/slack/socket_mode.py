@@ -15,7 +15,6 @@ from integrations.simulator.slack.json_values import JsonObject, object_of, text
 from integrations.simulator.slack.records import Journal, RecordKind
 from integrations.simulator.slack.waiting import within
 
-ACK_SECONDS = 3.0
 MOST_CONNECTIONS = 10
 # An event that was not acknowledged comes again at once, after a minute and after five.
 RETRY_AFTER = (0.0, 60.0, 300.0)
@@ -50,6 +49,7 @@ class SocketMode:
     faults: Faults
     journal: Journal
     app_id: str
+    patience: float = 3.0  # seconds of the clock that an acknowledgement may take
     background: Background = field(default_factory=Background)
     connections: list[Connection] = field(default_factory=list)
     _tickets: set[str] = field(default_factory=set)
@@ -163,7 +163,7 @@ class SocketMode:
         try:
             if fault is None or fault.kind in {FaultKind.DELAY, FaultKind.DROP_AFTER, FaultKind.HANG}:
                 await _write(connection, envelope | {"accepts_response_payload": accepts_answer} | more)
-            return await within(self.clock, ACK_SECONDS, sent.answered)
+            return await within(self.clock, self.patience, sent.answered)
         finally:
             del self._waiting[envelope_id]
 

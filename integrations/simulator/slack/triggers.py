@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from integrations.simulator.clock import MovableClock
 from integrations.simulator.slack.errors import SlackError
 
-TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_LIFE = timedelta(minutes=30)
 RESPONSE_USES = 5
 _FORM = re.compile(r"\d+\.\d+\.[0-9a-f]+")
@@ -38,13 +37,14 @@ class ResponseUrl:
 @dataclass(slots=True)
 class Rights:
     clock: MovableClock
+    trigger_life: timedelta = timedelta(seconds=3)
     _triggers: dict[str, Trigger] = field(default_factory=dict)
     _urls: dict[str, ResponseUrl] = field(default_factory=dict)
 
     def new_trigger(self, user: str, *, view: str = "") -> str:
         now = self.clock.now()
         name = f"{int(now.timestamp() * 1000)}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
-        self._triggers[name] = Trigger(user, view, now + TRIGGER_LIFE)
+        self._triggers[name] = Trigger(user, view, now + self.trigger_life)
         return name
 
     def look_at(self, name: str) -> Trigger:
