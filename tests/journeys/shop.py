@@ -163,8 +163,8 @@ async def _shop(
 ) -> AsyncIterator[Shop]:
     faults = Faults()
     # What Slack's three seconds bound is the desk's own work, which a fast clock does not make faster.
-    slack = SlackServer(clock, faults, limits=limits, patience_seconds=3.0 * rate)
-    waits = replace(waits, chat_answer=waits.chat_answer * rate)
+    slack = SlackServer(clock, faults, limits=limits, patience_seconds=3.0 * clock.rate)
+    waits = replace(waits, chat_answer=waits.chat_answer * clock.rate)
     walmart, mail = WalmartServer(clock, faults), MailServer(clock, faults)
     await slack.start()
     await walmart.start()
