@@ -29,7 +29,7 @@ class TicketsReading(Protocol):
         ...
 
     def newest_with_order(self) -> Ticket | None:
-        """The one opened last among those whose order is known."""
+        """The one filed last, by its number, among those whose order is known."""
         ...
 
 

@@ -31,10 +31,9 @@ _BY_ORDER = _NEWEST.where(_TICKET.order_id == bindparam("order_id"))
 _AWAITING_ORDER = TICKETS.select.where(
     _TICKET.order_knowledge == OrderKnowledge.PENDING, _TICKET.opened_at >= bindparam("since")
 ).order_by(_TICKET.id)
+# Tickets are numbered as they are filed, so that walking back along the numbers needs no index of its own.
 _NEWEST_WITH_ORDER = (
-    TICKETS.select.where(_TICKET.order_knowledge == OrderKnowledge.KNOWN)
-    .order_by(_TICKET.opened_at.desc(), _TICKET.id.desc())
-    .limit(1)
+    TICKETS.select.where(_TICKET.order_knowledge == OrderKnowledge.KNOWN).order_by(_TICKET.id.desc()).limit(1)
 )
 _HOLDER = select(_TICKET.id).where(_TICKET.site == bindparam("site"), _TICKET.thread_key == bindparam("thread_key"))
 

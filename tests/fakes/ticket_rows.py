@@ -38,7 +38,7 @@ class FakeTickets:
 
     def newest_with_order(self) -> Ticket | None:
         known = [each for each in self._tables.tickets.values() if each.order_knowledge is OrderKnowledge.KNOWN]
-        return max(known, key=lambda ticket: (ticket.opened_at, ticket.id), default=None)
+        return max(known, key=lambda ticket: ticket.id, default=None)
 
     def add(self, ticket: Ticket) -> Ticket:
         if self.by_thread([ticket.site], ticket.thread_key):
