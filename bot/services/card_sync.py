@@ -142,6 +142,8 @@ class CardSync:
             # One file that the platform will not take must not hold up the thread; that there is one is said.
             _log.warning("file was not posted", ticket=self.ticket, item=item.item, reason=failure.reason)
             said = refused_file(file, talk, self.desk.texts(self.channel))
+            # The words take the file's place, and begin with an intent of their own.
+            await self._forget(item.item, root)
             await self._post_message(Spoken(item.item, said), None, root)
         else:
             await self._keep(self._posted(item.item, file_id, root))
@@ -156,8 +158,7 @@ class CardSync:
         except (Failure, MessageGone, NotYet):
             if known is None:
                 # Nothing was posted, so the next run need not search for it first.
-                nothing = self._posted(item, "", thread)
-                await self.desk.store.run(partial(_forget_intent, post=nothing))
+                await self._forget(item, thread)
             raise
         # Of a message that was searched for nobody knows which drawing it shows.
         fingerprint = view.fingerprint if known is None else ""
@@ -186,6 +187,9 @@ class CardSync:
             # This process stood still for so long that a peer was given its job. The next look shows what that one did.
             raise NotYet(now)
         return Intent(key)
+
+    async def _forget(self, item: str, thread: str) -> None:
+        await self.desk.store.run(partial(_forget_intent, post=self._posted(item, "", thread)))
 
     def _posted(self, item: str, message: str, thread: str) -> Post:
         now = self.desk.clock.now()
