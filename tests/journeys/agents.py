@@ -52,7 +52,7 @@ class Agent:
 
     async def open(self, message: Message, act: str = "reply") -> View:
         """Press what opens something; pressed again, as a person does, while Slack says that nobody answered, and when
-        nothing opens: on a fast clock Slack's three seconds can be over before a busy machine has answered."""
+        nothing opens, because a busy machine was later than Slack's three seconds."""
         before = self.view
         for _attempt in range(40):
             if not (await self.press(message, act)).acknowledged:
